@@ -1,0 +1,7 @@
+#!/bin/sh
+# Installs the other engines beside this file; nothing of them is needed by the application.
+set -eu
+here=$(cd "$(dirname "$0")" && pwd)
+python3 -m venv "$here/.venv"
+"$here/.venv/bin/pip" install --quiet -r "$here/requirements.txt"
+npm --prefix "$here" install --silent --no-fund --no-audit

@@ -1,0 +1,5 @@
+Page({
+  onShow() {
+    getApp().log.push('mine.onShow')
+  },
+})

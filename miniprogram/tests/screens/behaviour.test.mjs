@@ -1,0 +1,441 @@
+/** What screens do when something is long, slow, refused, wrong or gone: each case ends in words and a way on. */
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { closeBrowser } from '../support/browser.mjs'
+import { openStage } from '../support/stage.mjs'
+import { ANSWERS, campaign, capabilities, clerk, coupon, friends, me, refuse, world } from './world.mjs'
+
+const LANDING = { path: 'pages/landing/index', query: { c: 'HK7Q2M9X' } }
+const POSTER = { path: 'packages/share/poster/index' }
+const COUPON_TOKEN = 'YJC7f3a9c1e5b2d8046a7c9e1f3b5d7'
+const STAFF = { 'POST /sessions': { ...ANSWERS['POST /sessions'](), me: clerk }, 'GET /me': clerk }
+const DESK = { path: 'packages/staff/desk/index', changes: STAFF }
+const SET_DATA_LIMIT_BYTES = 30 * 1024
+
+let stage
+let phone
+let asked
+
+before(async () => {
+  const answerOf = ({ changes }) => {
+    asked = []
+    const answer = world(changes)
+    return (request) => {
+      asked.push(request)
+      return answer(request)
+    }
+  }
+  stage = await openStage(answerOf, capabilities.subscription_templates)
+})
+
+after(async () => {
+  await closeBrowser()
+  await stage.close()
+})
+
+const show = async (screen) => (phone = await stage.show({ changes: {}, ...screen }))
+const see = (text) => phone.page.getByText(text).first().waitFor()
+const mock = (name, answer) => phone.mp(([key, value]) => window.__mp.mock(key, value), [name, answer])
+const fails = (name, message) => phone.mp(([key, text]) => window.__mp.mock(key, () => Promise.reject(new Error(text))), [name, message])
+const askedFor = (ending) => asked.filter(({ method, url }) => `${method} ${url}`.includes(ending))
+const bodyOf = ({ body }) => JSON.parse(body)
+/** As a thumb does: from higher up down to the end. Time passes, for the end of a page is told once in a while only. */
+const scrollToEnd = async () => {
+  const now = await phone.mp(() => Date.now())
+  await phone.page.clock.setFixedTime(now + 1000)
+  await phone.mp(async () => {
+    const scroller = document.querySelector('.mp-view.on .mp-scroll')
+    for (const above of [400, 0]) {
+      scroller.scrollTop = scroller.scrollHeight - scroller.clientHeight - above
+      await new Promise((drawn) => setTimeout(drawn, 60))
+    }
+  })
+}
+const done = async () => {
+  await phone.settle()
+  await phone.close()
+}
+
+test('a thousand friends scroll without being loaded all', async () => {
+  const pageOf = ({ query }) => {
+    const from = Number(query.get('cursor') ?? 0)
+    const items = Array.from({ length: 20 }, (_, i) => ({ ...friends[0], id: `r${from + i}`, friend_display_name: `第${from + i}位` }))
+    return { items, next_cursor: from + 20 < 1000 ? String(from + 20) : null }
+  }
+  await show({ path: 'pages/referrals/index', changes: { 'GET /me/referrals': pageOf } })
+  assert.equal((await phone.data()).rows.length, 20)
+
+  for (const last of ['第39位', '第59位']) {
+    await scrollToEnd()
+    await phone.top.getByText(last).waitFor()
+  }
+
+  assert.equal((await phone.data()).rows.length, 60)
+  assert.ok((await phone.mp(() => window.__mp.setDataStats.largest.bytes)) <= SET_DATA_LIMIT_BYTES)
+  await done()
+})
+
+test('a list that breaks in the middle keeps what it has and goes on after a tap', async () => {
+  let broken = true
+  const pageOf = ({ query }) => {
+    if (!query.has('cursor')) return { items: friends, next_cursor: 'next' }
+    if (broken) return refuse(500, 'server', '')
+    return { items: [{ ...friends[0], id: 'late', friend_display_name: '迟来的人' }], next_cursor: null }
+  }
+  await show({ path: 'pages/referrals/index', changes: { 'GET /me/referrals': pageOf } })
+  await scrollToEnd()
+  await see('没加载出来，轻点再试')
+  broken = false
+  await phone.tap('没加载出来，轻点再试')
+  await see('迟来的人')
+  await done()
+})
+
+test('a screen that met a cut network says so and comes back by its button', async () => {
+  let cut = true
+  await show({
+    path: 'pages/home/index',
+    changes: { 'GET /campaigns': () => (cut ? refuse(503, 'server', '') : ANSWERS['GET /campaigns']()) },
+  })
+  await see('没能加载出来')
+  cut = false
+  await phone.tap('再试一次')
+  await see(campaign.name)
+  await done()
+})
+
+test('a token that is refused is renewed without a word', async () => {
+  let first = true
+  const once = () => {
+    const refused = first
+    first = false
+    return refused ? refuse(401, 'unauthenticated', '请先登录。') : ANSWERS['GET /campaigns']()
+  }
+  await show({ path: 'pages/home/index', changes: { 'GET /campaigns': once } })
+  await see(campaign.name)
+  assert.equal(askedFor('/sessions').length, 2)
+  await done()
+})
+
+test('a claim whose answer was lost is the same claim at the next tap', async () => {
+  await show(LANDING)
+  await phone.page.route('**/api/v1/claims', (route) => route.abort())
+  const keys = []
+  phone.page.on('request', (request) => request.url().includes('/claims') && keys.push(request.headers()['idempotency-key']))
+  await phone.tap('同意并领取')
+  await see('网络断开了')
+  await phone.page.unroute('**/api/v1/claims')
+  await phone.tap('同意并领取')
+  await see('券已收好')
+  assert.ok(keys.length >= 2 && keys[0])
+  assert.equal(new Set(keys).size, 1)
+  await done()
+})
+
+const REFUSALS = {
+  not_new_customer: '你已经是老朋友了',
+  self_referral: '这是你自己的推荐码',
+  already_referred: '你已经有推荐人了',
+  campaign_ended: '来晚了一步，活动结束了',
+  budget_exhausted: '这一轮的礼物送完了',
+  sold_out: '券刚刚被领完',
+}
+
+for (const [code, title] of Object.entries(REFUSALS)) {
+  test(`a claim refused with ${code} ends in kind words and a way on`, async () => {
+    await show({ ...LANDING, changes: { 'POST /claims': () => refuse(409, code, '不行') } })
+    await phone.tap('同意并领取')
+    await see(title)
+    assert.equal(await phone.top.locator('wx-button:visible').count(), 1)
+    await done()
+  })
+}
+
+test('a refusal of a later kind is told in the words of the server', async () => {
+  await show({ ...LANDING, changes: { 'POST /claims': () => refuse(409, 'brand_new', '今天店休，明天再来领。') } })
+  await phone.tap('同意并领取')
+  await see('今天店休，明天再来领。')
+  await done()
+})
+
+test('the consent is recorded before the claim', async () => {
+  await show(LANDING)
+  await phone.tap('同意并领取')
+  await see('券已收好')
+  const writes = asked.filter(({ method, url }) => method === 'POST' && /consents|claims/.test(url)).map(({ url }) => url)
+  assert.deepEqual(writes, ['/api/v1/me/consents', '/api/v1/claims'])
+  await done()
+})
+
+test('a typed code with a slip is said at once, a right one opens the gift', async () => {
+  await show({ path: 'pages/landing/index' })
+  await phone.top.locator('input').fill('HK7Q2M9O')
+  await phone.tap('看看能领什么')
+  await see('码可能不完整')
+  await phone.top.locator('input').fill('hk7q 2m9x')
+  await phone.tap('看看能领什么')
+  await see('推荐你来')
+  assert.deepEqual(bodyOf(askedFor('POST /api/v1/touches')[0]), { referral_code: 'HK7Q2M9X', channel: 'typed' })
+  await done()
+})
+
+test('a code that turns by itself never dies under the camera, and tells when it was used', async () => {
+  let count = 0
+  const next = () =>
+    ++count < 3
+      ? { token: `YJC${count}`.padEnd(20, '0'), expires_at: '2026-11-22T12:00:06+08:00', expires_in: 6 }
+      : refuse(409, 'coupon_used', '用过了。')
+  await show({ path: 'packages/wallet/coupon/index', query: { id: 'k1' }, changes: { 'POST /me/coupons/{id}/token': next } })
+  await phone.page.waitForFunction(() => window.__mp.data().code.startsWith('YJC2'), null, { timeout: 8000 })
+  await see('用好了，谢谢光临')
+  await done()
+})
+
+test('a code that cannot be renewed is covered and renewed by a tap', async () => {
+  let cut = true
+  const turn = () => (cut ? refuse(500, 'server', '') : ANSWERS['POST /me/coupons/{id}/token']())
+  await show({ path: 'packages/wallet/coupon/index', query: { id: 'k1' }, changes: { 'POST /me/coupons/{id}/token': turn } })
+  await see('码没能更新')
+  cut = false
+  await phone.tap('码没能更新')
+  await phone.page.waitForFunction(() => window.__mp.data().code !== '')
+  assert.equal((await phone.data()).stale, false)
+  await done()
+})
+
+test('a refused album leads to the settings, not to a dead end', async () => {
+  await show(POSTER)
+  await phone.top.locator('.picture:not(.faint)').first().waitFor()
+  await fails('saveImageToPhotosAlbum', 'auth deny')
+  await phone.tap('保存到相册')
+  await see('还不能保存图片')
+  await mock('openSetting', {})
+  await phone.page.getByText('去允许').click()
+  await phone.page.waitForFunction(() => window.__mp.callsOf('openSetting').length === 1)
+  await done()
+})
+
+test('a refused consent is taken kindly and told to the server', async () => {
+  await show(POSTER)
+  await mock('requestSubscribeMessage', { 'tpl-success': 'reject' })
+  await phone.tap('提醒我')
+  await see('没关系，随时可以在这里打开')
+  assert.deepEqual(bodyOf(askedFor('/me/subscriptions')[0]), { template_results: { 'tpl-success': 'reject' } })
+  await done()
+})
+
+test('a given consent shows how many messages are left', async () => {
+  await show(POSTER)
+  await mock('requestSubscribeMessage', { 'tpl-success': 'accept' })
+  await phone.tap('提醒我')
+  await see('还能收到 3 条')
+  await done()
+})
+
+test('the card to a friend carries the own code and a picture, and the share is noted', async () => {
+  await show({ path: 'pages/home/index' })
+  await phone.mp(() => void window.__mp.share('menu'))
+  await phone.page.waitForFunction(() => window.__mp.callsOf('shareAppMessage').length === 1)
+  const [card] = await phone.callsOf('shareAppMessage')
+  assert.equal(card.path, '/pages/landing/index?c=HK7Q2M9X')
+  assert.match(card.imageUrl, /^(\/images\/share\.jpg|http.*\.jpg)$/)
+  assert.ok(card.title.includes(campaign.friend_offer))
+  await done()
+})
+
+test('what the server does not offer is not there', async () => {
+  const bare = { ...ANSWERS['POST /sessions'](), capabilities: { features: {} } }
+  await show({ path: 'pages/mine/index', changes: { 'POST /sessions': bare, 'GET /capabilities': { features: {} } } })
+  await see('王小美')
+  for (const word of ['消息', '到店记录', '门店', '会员码', '可用积分', '我是店员'])
+    assert.equal(await phone.top.getByText(word, { exact: true }).count(), 0, word)
+  await done()
+})
+
+const PICTURES = { 'https://yinjian.example/r/HK7Q2M9X': '这是推荐海报', 'https://pay.example/x': '这不是券码', '': '没扫到内容' }
+
+for (const [result, title] of Object.entries(PICTURES)) {
+  test(`a clerk who scans ${result || 'nothing'} is told what it was`, async () => {
+    await show(DESK)
+    await mock('scanCode', { result })
+    await phone.tap('扫码核销')
+    await see(title)
+    await phone.page.locator('.mp-modal-ok').click()
+    await done()
+  })
+}
+
+const AT_COUNTER = {
+  token_expired: '码已经过期',
+  coupon_used: '这张券用过了',
+  coupon_expired: '这张券过期了',
+  coupon_not_valid_here: '这张券不在本店用',
+  unknown_token: '这个码认不出来',
+}
+
+for (const [code, title] of Object.entries(AT_COUNTER)) {
+  test(`a redemption refused with ${code} says what to ask the customer for`, async () => {
+    const status = code === 'unknown_token' ? 404 : 409
+    await show({
+      path: 'packages/staff/redeem/index',
+      query: { token: COUPON_TOKEN },
+      changes: { ...STAFF, 'POST /staff/redemptions': () => refuse(status, code, '不行') },
+    })
+    await phone.top.locator('input').first().fill('128')
+    await phone.tap('确认核销')
+    await see(title)
+    await see('再扫一次')
+    await done()
+  })
+}
+
+test('a bill below the threshold keeps the coupon and the form', async () => {
+  await show({
+    path: 'packages/staff/redeem/index',
+    query: { token: COUPON_TOKEN },
+    changes: { ...STAFF, 'POST /staff/redemptions': () => refuse(409, 'threshold_not_met', '还差 ¥20 才能用。') },
+  })
+  await phone.top.locator('input').first().fill('80')
+  await phone.tap('确认核销')
+  await see('还差 ¥20 才能用。')
+  await phone.page.locator('.mp-modal-ok').click()
+  assert.equal((await phone.data()).amount, '80')
+  await done()
+})
+
+const AMOUNTS = {
+  'nothing typed': ['', '先填金额'],
+  letters: ['abc', '金额写到分为止'],
+  'too much': ['100000000', '金额最多 ¥99,999,999.99'],
+}
+
+for (const [what, [typed, words]] of Object.entries(AMOUNTS)) {
+  test(`an amount of ${what} is stopped on the phone`, async () => {
+    await show({ path: 'packages/staff/redeem/index', query: { token: COUPON_TOKEN }, changes: STAFF })
+    await phone.top.locator('input').first().fill(typed)
+    await phone.tap('确认核销')
+    await see(words)
+    assert.equal(askedFor('/staff/redemptions').length, 0)
+    await done()
+  })
+}
+
+for (const [typed, fen] of Object.entries({ 0.01: 1, 99999999.99: 9_999_999_999 })) {
+  test(`a bill of ¥${typed} arrives to the fen`, async () => {
+    await show({ path: 'packages/staff/redeem/index', query: { token: COUPON_TOKEN }, changes: STAFF })
+    await phone.top.locator('input').first().fill(typed)
+    await phone.tap('确认核销')
+    await see('核销好了')
+    assert.deepEqual(bodyOf(askedFor('/staff/redemptions')[0]), { token: COUPON_TOKEN, store_id: 's1', order_amount_fen: fen })
+    await done()
+  })
+}
+
+test('an undo that comes too late is explained', async () => {
+  await show({ ...DESK, changes: { ...STAFF, 'POST /staff/redemptions/{id}/undo': () => refuse(409, 'undo_too_late', '超过了。') } })
+  await phone.tap(phone.top.getByText('撤销', { exact: true }))
+  await see('撤销这次核销？')
+  await phone.page.locator('.mp-modal-ok').click()
+  await see('过了可以撤销的时间')
+  await phone.page.locator('.mp-modal-ok').click()
+  await done()
+})
+
+test('a visit without a receipt gets one number, kept when it is tried again', async () => {
+  let cut = true
+  const record = (request) => (cut ? refuse(500, 'server', '') : ANSWERS['POST /staff/visits'](request))
+  await show({
+    path: 'packages/staff/visit/index',
+    query: { token: 'YJM1b9d4f7a2c5e8036b1d4f7a9c2e5' },
+    changes: { ...STAFF, 'POST /staff/visits': record },
+  })
+  await phone.top.locator('input').first().fill('88')
+  await phone.tap('记下这次到店')
+  await see('店里的系统正忙')
+  cut = false
+  await phone.tap('记下这次到店')
+  await see('记好了')
+  const numbers = askedFor('/staff/visits').map((request) => bodyOf(request).order_no)
+  assert.match(numbers[0], /^M\d{17}$/)
+  assert.equal(new Set(numbers).size, 1)
+  await done()
+})
+
+test('a phone number with a slip is stopped before it is sent', async () => {
+  await show({ path: 'packages/staff/visit/index', changes: STAFF })
+  await phone.tap('记下这次到店')
+  await see('先扫会员码，或输入手机号')
+  await phone.top.locator('input').first().fill('1380000')
+  await phone.tap('记下这次到店')
+  await see('手机号是 11 位数字')
+  await done()
+})
+
+test('a nickname of 60 characters with emoji is saved whole', async () => {
+  const long = '西湖边的小猫🐱👨‍👩‍👧'.repeat(5)
+  await show({ path: 'packages/account/profile/index' })
+  await phone.top.locator('input').first().fill(long)
+  await phone.tap('保存')
+  await see('已保存')
+  assert.deepEqual(bodyOf(askedFor('POST /api/v1/me').filter(({ url }) => url === '/api/v1/me')[0]), { nickname: long })
+  await done()
+})
+
+test('a review needs stars, and goes to the referrer only when chosen', async () => {
+  await show({ path: 'packages/wallet/review/index', query: { visit_id: 'v3' } })
+  await phone.tap('提交评价')
+  await see('先点几颗星吧')
+  await phone.tap(phone.top.locator('[aria-label^="4 星"]'))
+  await phone.tap('提交评价')
+  await see('收到，谢谢你')
+  assert.deepEqual(bodyOf(askedFor('POST /api/v1/reviews')[0]), { visit_id: 'v3', rating: 4, share_with_referrer: false })
+  await done()
+})
+
+test('a person without nickname and picture is shown and invited, never blocked', async () => {
+  const nobody = { ...me, nickname: null, tier: null }
+  await show({ ...POSTER, changes: { 'POST /sessions': { ...ANSWERS['POST /sessions'](), me: nobody }, 'GET /me': nobody } })
+  await phone.top.locator('.picture:not(.faint)').first().waitFor()
+  await see('设置昵称和头像')
+  await done()
+})
+
+test('messages are marked as read, and lead only to pages that are here', async () => {
+  const strange = {
+    id: 'm9',
+    kind: 'x',
+    title: '来自未来',
+    body: '新的页面',
+    created_at: '2026-11-22T12:00:00+08:00',
+    read_at: null,
+    page: 'packages/later/index',
+  }
+  await show({ path: 'packages/account/inbox/index', changes: { 'GET /me/inbox': { items: [strange], next_cursor: null } } })
+  await see('来自未来')
+  assert.equal(await phone.top.getByText('去看看').count(), 0)
+  assert.deepEqual(bodyOf(askedFor('/me/inbox/read')[0]), { ids: ['m9'] })
+  await done()
+})
+
+test('a coupon that is gone is said, with the way back', async () => {
+  await show({ path: 'packages/wallet/coupon/index', query: { id: 'k1' }, changes: { 'GET /me/coupons/{id}': coupon({ state: 'void' }) } })
+  await see('这张券已经作废')
+  await phone.tap('回到券包')
+  await phone.at('pages/coupons/index')
+  await done()
+})
+
+test('erasing asks first, and afterwards the phone knows nobody', async () => {
+  await show({ path: 'packages/account/privacy/index' })
+  await phone.tap('注销并删除')
+  await see('确定要删除吗？')
+  await phone.page.getByText('取消', { exact: true }).click()
+  assert.equal(askedFor('DELETE').length, 0)
+  await phone.tap('注销并删除')
+  await phone.page.getByText('确定删除').click()
+  await see('已经删除。谢谢你来过。')
+  await phone.page.locator('.mp-modal-ok').click()
+  await phone.at('pages/home/index')
+  assert.equal(askedFor('DELETE').length, 1)
+  await done()
+})

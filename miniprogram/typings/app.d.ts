@@ -1,0 +1,3 @@
+interface IAppOption {
+  refresh(): Promise<void>
+}

@@ -1,0 +1,132 @@
+"""How many queries each operation sends: listed here, the same however much there is."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from bench.operations import OPERATIONS, Call, claims_of
+from bench.shop import Shop, open_shop
+from bench.statements import Statement, queries, recorded
+from wxapp_backend.app import build_app
+
+WRITES = {"claim": 32, "redeem": 18, "record a visit": 13}
+"""Session or key, idempotency key, the operation, its events and deliveries; no framing."""
+
+READS = {
+    "/me": 9,
+    "/me/coupons": 3,
+    "/me/coupons?limit=100": 3,
+    "/me/points": 3,
+    "/me/points/statement": 2,
+    "/me/inbox": 2,
+    "/me/consents": 2,
+    "/me/visits": 3,
+    "/me/referral": 6,
+}
+"""What a friend reads, the session's own query included."""
+
+READS_OF_THE_REFERRER = {"/me": 8, "/me/referrals": 6, "/me/referrals/summary": 4}
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Generator[Shop]:
+    """Yield a shop on a database of its own."""
+    folder = tmp_path_factory.mktemp("budgets")
+    shop = open_shop(f"sqlite:///{folder / 'shop.db'}", Path(folder))
+    yield shop
+    shop.assembly.db.engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def client(shop: Shop) -> FlaskClient:
+    """Return a client of the whole application."""
+    return build_app(shop.assembly).test_client()
+
+
+@pytest.fixture(scope="module")
+def friends(shop: Shop, client: FlaskClient) -> list[str]:
+    """Return the sessions of twelve friends who claimed."""
+    calls = claims_of(shop, shop.codes[0], 12)
+    for call in calls:
+        post(client, call)
+    return [call.token for call in calls]
+
+
+def post(client: FlaskClient, call: Call) -> None:
+    """Send the call and see that it is done."""
+    headers = {"Authorization": f"Bearer {call.token}", "Idempotency-Key": call.key}
+    answer = client.post(call.path, json=call.body, headers=headers)
+    assert answer.status_code == 200, answer.text
+
+
+def get(client: FlaskClient, path: str, token: str) -> None:
+    """Read and see that there is an answer."""
+    answer = client.get(f"/api/v1{path}", headers={"Authorization": f"Bearer {token}"})
+    assert answer.status_code == 200, answer.text
+
+
+def texts(seen: list[Statement]) -> list[str]:
+    """Return the statements without their parameters."""
+    return [sql for sql, _ in seen]
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_a_write_sends_the_listed_queries(shop: Shop, client: FlaskClient, name: str) -> None:
+    """The first and the tenth cost the same."""
+    calls = OPERATIONS[name].prepare(shop, 10)
+    counts = []
+
+    for call in calls:
+        with recorded(shop.assembly.db.engine) as seen:
+            post(client, call)
+        counts.append(queries(seen))
+
+    assert counts == [WRITES[name]] * 10
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_the_floor_of_the_benchmark_is_the_same_transaction(
+    shop: Shop, client: FlaskClient, name: str
+) -> None:
+    """What `make bench` compares a route with sends the very statements that the route sends."""
+    over_http, without = OPERATIONS[name].prepare(shop, 2)
+
+    with recorded(shop.assembly.db.engine) as routed:
+        post(client, over_http)
+    with recorded(shop.assembly.db.engine) as bare:
+        assert OPERATIONS[name].run(shop.assembly.db, without) == 200
+
+    assert texts(bare) == texts(routed)
+
+
+@pytest.mark.parametrize("path", READS)
+def test_a_friends_reads_send_the_listed_queries(
+    shop: Shop, client: FlaskClient, friends: list[str], path: str
+) -> None:
+    """The session, and what the page needs."""
+    with recorded(shop.assembly.db.engine) as seen:
+        get(client, path, friends[0])
+
+    assert queries(seen) == READS[path]
+
+
+@pytest.mark.parametrize("path", READS_OF_THE_REFERRER)
+def test_a_referrers_reads_cost_the_same_with_many_friends(
+    shop: Shop, client: FlaskClient, friends: list[str], path: str
+) -> None:
+    """Twelve friends are read in as many queries as one."""
+    counts = []
+
+    for _ in range(2):
+        with recorded(shop.assembly.db.engine) as seen:
+            get(client, path, shop.referrer.token)
+        counts.append(queries(seen))
+        [more] = claims_of(shop, shop.codes[0], 1)
+        post(client, more)
+
+    assert len(friends) == 12
+    assert counts == [READS_OF_THE_REFERRER[path]] * 2

@@ -1,0 +1,1 @@
+"""Long storms of faults; `make faults` runs them."""

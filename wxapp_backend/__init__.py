@@ -1,0 +1,1 @@
+"""引荐: customer referrals with rewards, for shops in WeChat."""

@@ -1,0 +1,71 @@
+"""Composition root of the commands: `flask --app wsgi …`, each with `--help`."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+import click
+from apiflask import APIFlask
+from sqlalchemy.exc import SQLAlchemyError
+
+from wxapp_backend.app import build_app
+from wxapp_backend.assembly import assemble
+from wxapp_backend.cli import (
+    access,
+    campaigns,
+    database,
+    doctor,
+    ledger,
+    menu,
+    posters,
+    processes,
+    stores,
+)
+from wxapp_backend.infra.clock import ClockUnreachable
+from wxapp_backend.kernel.errors import AppError
+from wxapp_backend.settings import Settings
+
+ASSEMBLY = "yinjian.assembly"
+"""Where the application keeps its parts, for who must close them."""
+
+
+def app_with_commands(settings: Settings) -> APIFlask:
+    """Build the web application and give it the commands; nothing is started."""
+    assembly = assemble(settings)
+    app = build_app(assembly)
+    app.extensions[ASSEMBLY] = assembly
+    for module in (database, stores, access, campaigns, ledger, menu, posters, doctor):
+        for command in module.make_commands(assembly):
+            app.cli.add_command(_plainly(command))
+    for command in processes.make_commands(assembly, app):
+        app.cli.add_command(command)
+    return app
+
+
+def _plainly(command: click.Command) -> click.Command:
+    """Make expected failures of a command one sentence instead of a traceback."""
+    if isinstance(command, click.Group):
+        for each in command.commands.values():
+            _plainly(each)
+    elif command.callback is not None:
+        command.callback = _explaining(command.callback)
+    return command
+
+
+def _explaining(callback: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(callback)
+    def run(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return callback(*args, **kwargs)
+        except AppError as error:
+            raise click.ClickException(f"{error.message} ({error.code})") from None
+        except ClockUnreachable as error:
+            raise click.ClickException(f"{error}; is the demo still running?") from None
+        except SQLAlchemyError as error:
+            kind = type(error).__name__
+            advice = "is the database running, and `flask db upgrade` done?"
+            raise click.ClickException(f"the database refused ({kind}); {advice}") from None
+
+    return run

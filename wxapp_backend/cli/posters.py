@@ -1,0 +1,204 @@
+"""Commands for poster templates and pictures."""
+
+from __future__ import annotations
+
+import csv
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import click
+
+from wxapp_backend.assembly import Assembly
+from wxapp_backend.drawing import (
+    Content,
+    DrawingError,
+    Renderer,
+    Template,
+    get_template,
+    normalise_avatar,
+)
+from wxapp_backend.drawing.bulk import Job, write_posters
+from wxapp_backend.drawing.checking import check as check_templates
+from wxapp_backend.drawing.damage import damage_check
+from wxapp_backend.drawing.printing import print_pdf
+from wxapp_backend.infra.progress import shown_progress
+from wxapp_backend.settings import Brand
+
+_OWN_COLUMNS = {"file", "payload", "avatar"}
+
+
+def make_commands(assembly: Assembly) -> Sequence[click.Command]:
+    """Return `posters`."""
+    root, brand = assembly.settings.posters.folder, assembly.settings.brand
+
+    @click.group()
+    def posters() -> None:
+        """Check poster templates and draw posters."""
+
+    posters.add_command(_check(root))
+    posters.add_command(_render(root, brand))
+    posters.add_command(_bulk(root, brand))
+    return (posters,)
+
+
+def _check(root: Path) -> click.Command:
+    @click.command()
+    @click.option(
+        "--damage",
+        is_flag=True,
+        help="Also read every code in bad views with WeChat's own engine, zxing and zbar; needs "
+        "requirements-damage.txt and takes many minutes.",
+    )
+    def check(damage: bool) -> None:
+        """Validate every template and draw it for people who break careless ones.
+
+        Reported: overflow, overlaps, poor contrast, signs that no font has, codes that are small,
+        crowded or cannot be read back.
+        """
+        with shown_progress("checking") as tell:
+            report = check_templates(root, tell)
+        faults = [str(problem) for problem in report.problems]
+        if damage:
+            with shown_progress("damaging") as tell:
+                faults += _damage_faults(root, tell)
+        for fault in faults:
+            click.echo(f"✗ {fault}", err=True)
+        if faults:
+            sys.exit(1)
+        click.echo(f"✓ {report.templates} templates, {report.posters} posters: all good")
+
+    return check
+
+
+def _damage_faults(root: Path, tell: Callable[[int, int, str], None]) -> list[str]:
+    try:
+        report = damage_check(root, progress=tell)
+    except DrawingError as problem:
+        raise click.ClickException(str(problem)) from None
+    return [
+        f"{rate.template}: {rate.decoder} reads {rate.read} of {rate.tried} in view {rate.view}"
+        for rate in report.failed
+    ]
+
+
+def _render(root: Path, brand: Brand) -> click.Command:
+    @click.command()
+    @click.option("--template", "name", required=True, help="Name of the template's folder.")
+    @click.option("--nickname", required=True, help="Who recommends.")
+    @click.option("--payload", required=True, help="Text inside the code.")
+    @click.option(
+        "--out", required=True, type=click.Path(path_type=Path), help="JPEG, PNG or PDF file."
+    )
+    @click.option(
+        "--avatar", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Picture."
+    )
+    @click.option("--size", help="WxH in px; the template's first by default.")
+    def render(  # one parameter for each option
+        name: str, nickname: str, payload: str, out: Path, avatar: Path | None, size: str | None
+    ) -> None:
+        """Draw one poster into a file; a PDF for templates that are made for paper."""
+        wanted = _parse_size(size)
+        try:
+            content = Content(
+                facts={"nickname": nickname, **_facts(brand)},
+                payload=payload,
+                avatar=normalise_avatar(avatar.read_bytes()) if avatar else None,
+            )
+            data = _draw(get_template(root, name), content, wanted, out.suffix.lower())
+        except DrawingError as problem:
+            raise click.ClickException(str(problem)) from None
+        out.write_bytes(data)
+        click.echo(f"{out}: {len(data):,} bytes")
+
+    return render
+
+
+def _draw(template: Template, content: Content, size: tuple[int, int] | None, suffix: str) -> bytes:
+    renderer = Renderer()
+    if suffix == ".pdf":
+        return print_pdf(renderer, template, content, size=size)
+    chosen = "png" if suffix == ".png" else "jpeg"
+    return renderer.render(template, content, size=size, format=chosen).data  # type: ignore[arg-type] # one of the two
+
+
+def _bulk(root: Path, brand: Brand) -> click.Command:
+    @click.command()
+    @click.option("--template", "name", required=True, help="Name of the template's folder.")
+    @click.option(
+        "--people",
+        required=True,
+        type=click.Path(exists=True, dir_okay=False, path_type=Path),
+        help="CSV with a heading: file, payload, and any of nickname, avatar, offer, …",
+    )
+    @click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path))
+    @click.option("--processes", default=2, show_default=True, type=click.IntRange(1, 64))
+    def bulk(name: str, people: Path, out: Path, processes: int) -> None:
+        """Draw one poster for each row of a table, e.g. 10,000 for all tables of a chain.
+
+        `file` names the picture, `payload` is the text inside its code; every other column is a
+        fact that the template may show. The first codes and then
+        samples are read back before they are kept.
+        """
+        try:
+            template = get_template(root, name)
+            jobs = [_job(row, brand, out) for row in _rows(people)]
+        except DrawingError as problem:
+            raise click.ClickException(str(problem)) from None
+        done = 0
+        with shown_progress("drawing") as tell:
+
+            def more(count: int) -> None:
+                nonlocal done
+                done += count
+                tell(done, len(jobs), "")
+
+            failures = write_posters(template.folder, jobs, processes=processes, progress=more)
+        for failure in failures:
+            click.echo(f"✗ {failure.file}: {failure.reason}", err=True)
+        click.echo(f"{len(jobs) - len(failures):,} posters in {out}")
+        if failures:
+            sys.exit(1)
+
+    return bulk
+
+
+def _job(row: dict[str, str], brand: Brand, out: Path) -> Job:
+    name = row["file"]
+    kept = Path(name).suffix.lower() in (".jpg", ".jpeg", ".png")
+    return Job(_content(row, brand), out / (name if kept else f"{name}.jpg"))
+
+
+def _rows(people: Path) -> Iterator[dict[str, str]]:
+    with people.open(encoding="utf-8-sig", newline="") as file:
+        for number, row in enumerate(csv.DictReader(file), start=2):
+            name = (row.get("file") or "").strip()
+            if not name or Path(name).name != name or not (row.get("payload") or "").strip():
+                raise click.ClickException(
+                    f"{people}, line {number}: needs a plain file name and a payload"
+                )
+            yield {column: (value or "").strip() for column, value in row.items() if column}
+
+
+def _content(row: dict[str, str], brand: Brand) -> Content:
+    facts = {column: value for column, value in row.items() if value and column not in _OWN_COLUMNS}
+    avatar = row.get("avatar")
+    return Content(
+        facts=_facts(brand) | facts,
+        payload=row["payload"],
+        avatar=normalise_avatar(Path(avatar).read_bytes()) if avatar else None,
+    )
+
+
+def _facts(brand: Brand) -> dict[str, str]:
+    facts = {"shop_name": brand.name, "hours": brand.hours, "address": brand.address}
+    return {name: value for name, value in facts.items() if value}
+
+
+def _parse_size(text: str | None) -> tuple[int, int] | None:
+    if text is None:
+        return None
+    width, _, height = text.lower().partition("x")
+    if not (width.isdigit() and height.isdigit()):
+        raise click.BadParameter("write it as WIDTHxHEIGHT, e.g. 750x1334", param_hint="--size")
+    return int(width), int(height)

@@ -1,0 +1,62 @@
+"""Which finished posters are read back before they are handed out.
+
+Reading costs many times what drawing does. Posters of one kind (template, size, format, size of the
+symbol, logo) differ only in modules that a table proved equal to the reference draws, so the first
+few of a kind are read, then one in many. After a failure every poster of that kind is read.
+"""
+
+from collections.abc import Hashable
+from threading import Lock
+
+from wxapp_backend.drawing.codes import reads_back
+from wxapp_backend.drawing.content import Content, Poster
+
+_FIRST = 3
+_ONE_IN = 64
+_KINDS = 10_000
+
+
+class Inspector:
+    """Reads posters back; one per process.
+
+    Attributes:
+        read: posters that were read back.
+        failed: posters whose code was not found; they must not be handed out.
+
+    """
+
+    def __init__(self, *, one_in: int = _ONE_IN) -> None:
+        self._one_in = one_in
+        self._seen: dict[Hashable, int] = {}
+        self._distrusted: set[Hashable] = set()
+        self._lock = Lock()
+        self.read = 0
+        self.failed = 0
+
+    def passes(self, template_key: str, content: Content, poster: Poster) -> bool:
+        """Tell whether a poster may be handed out; most are trusted without being read.
+
+        A poster with WeChat's own code picture is always trusted: only WeChat reads that one.
+        """
+        if content.code_image or not content.payload:
+            return True
+        length = len(content.payload.encode())
+        has_logo = content.logo is not None
+        kind = (template_key, poster.width, poster.height, poster.format, length, has_logo)
+        if not self._is_due(kind):
+            return True
+        good = reads_back(poster.data, content.payload)
+        with self._lock:
+            self.read += 1
+            if not good:
+                self.failed += 1
+                self._distrusted.add(kind)
+        return good
+
+    def _is_due(self, kind: Hashable) -> bool:
+        with self._lock:
+            if len(self._seen) >= _KINDS:
+                self._seen.clear()
+            seen = self._seen.get(kind, 0)
+            self._seen[kind] = seen + 1
+            return seen < _FIRST or kind in self._distrusted or seen % self._one_in == 0

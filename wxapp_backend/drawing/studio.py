@@ -1,0 +1,90 @@
+"""A place where posters are drawn and read back before they are handed out."""
+
+from __future__ import annotations
+
+import logging
+import multiprocessing
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+
+from wxapp_backend.drawing.content import Content, Poster
+from wxapp_backend.drawing.errors import DrawingError
+from wxapp_backend.drawing.inspection import Inspector
+from wxapp_backend.drawing.renderer import Counters, Renderer
+from wxapp_backend.drawing.templates import Template, list_templates
+
+log = logging.getLogger(__name__)
+
+Size = tuple[int, int]
+
+
+class Unreadable(DrawingError):
+    """A finished poster's code could not be read back: it must not be handed out."""
+
+
+class Studio:
+    """Draws from one folder of templates, in this process or in processes of its own.
+
+    Drawing holds the interpreter's lock, so threads gain nothing; processes do.
+    """
+
+    def __init__(self, root: Path, *, processes: int = 0) -> None:
+        self._templates = {template.name: template for template in list_templates(root)}
+        self._renderer = Renderer()
+        self._inspector = Inspector(one_in=1)  # what customers get is read, each picture
+        self._pool = (
+            ProcessPoolExecutor(
+                processes,
+                mp_context=multiprocessing.get_context("spawn"),
+                initializer=_open_studio,
+                initargs=(root,),
+            )
+            if processes
+            else None
+        )
+
+    @property
+    def counters(self) -> Counters:
+        """Return what this process drew; drawing processes count for themselves."""
+        return self._renderer.counters
+
+    def templates(self) -> Sequence[Template]:
+        """Return all templates, by name."""
+        return list(self._templates.values())
+
+    def find(self, name: str) -> Template | None:
+        """Return the template of this name, or None."""
+        return self._templates.get(name)
+
+    def key(self, name: str, content: Content, size: Size) -> str:
+        """Return a name for the picture that changes when anything on it does; draws nothing."""
+        return self._renderer.content_key(self._templates[name], content, size=size)
+
+    def draw(self, name: str, content: Content, size: Size) -> Poster:
+        """Draw a poster and read its code back from the final bytes.
+
+        Raises:
+            Unreadable: a decoder does not find `content.payload` on it.
+        """
+        if self._pool is not None:
+            return self._pool.submit(_draw_in_process, name, content, size).result()
+        template = self._templates[name]
+        poster = self._renderer.render(template, content, size=size)
+        if template.has_code and not self._inspector.passes(template.key, content, poster):
+            raise Unreadable("the code on the finished poster cannot be read back")
+        return poster
+
+
+_studio: Studio | None = None
+"""The studio of a drawing process, opened once when the process starts."""
+
+
+def _open_studio(root: Path) -> None:
+    global _studio  # noqa: PLW0603 # the pool's way to give each process something of its own
+    _studio = Studio(root)
+
+
+def _draw_in_process(name: str, content: Content, size: Size) -> Poster:
+    assert _studio is not None
+    return _studio.draw(name, content, size)

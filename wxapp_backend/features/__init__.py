@@ -1,0 +1,1 @@
+"""What the product does, feature by feature; each is entered through its `api` and `events`."""

@@ -1,0 +1,1 @@
+"""The official account's conversation, and everything else that WeChat tells us."""

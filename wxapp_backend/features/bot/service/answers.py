@@ -1,0 +1,75 @@
+"""Answering from what the database knows, at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from wxapp_backend.features.bot import domain
+from wxapp_backend.features.bot.domain import Links, Topic
+from wxapp_backend.features.campaigns import api as campaigns
+from wxapp_backend.features.coupons import api as coupons
+from wxapp_backend.features.points import api as points
+from wxapp_backend.features.referrals import api as referrals
+from wxapp_backend.features.stores import api as stores
+from wxapp_backend.infra.db import Tx
+
+_COUPONS_READ = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """In whose name the account speaks, and where its links lead."""
+
+    shop: str
+    links: Links
+
+
+def answer(tx: Tx, person_id: str, text: str, voice: Voice) -> str:
+    """Answer a text, or the key of a menu entry; what is not understood gets the help text."""
+    topic = domain.topic_of(text)
+    return _ANSWERS[topic](tx, person_id, voice)
+
+
+def _points(tx: Tx, person_id: str, voice: Voice) -> str:
+    found = points.standing(tx, person_id)
+    return domain.points(found.available, found.pending, voice.links)
+
+
+def _referrals(tx: Tx, person_id: str, voice: Voice) -> str:
+    return domain.referrals(referrals.count_states(tx, person_id), voice.links)
+
+
+def _coupons(tx: Tx, person_id: str, voice: Voice) -> str:
+    wallet, _ = coupons.list_for(tx, person_id, limit=_COUPONS_READ)
+    titles = [coupon.spec.title for coupon in wallet if coupon.state == "available"]
+    return domain.coupons(titles, voice.links)
+
+
+def _rules(tx: Tx, _person_id: str, voice: Voice) -> str:
+    running = [domain.Rules(each.id, each.name, each.rules) for each in campaigns.list_running(tx)]
+    return domain.rules(running, voice.links)
+
+
+def _stores(tx: Tx, _person_id: str, voice: Voice) -> str:
+    found = [(each.name, each.address, each.hours, each.phone) for each in stores.list_stores(tx)]
+    return domain.stores(found, voice.links)
+
+
+def _poster(_tx: Tx, _person_id: str, voice: Voice) -> str:
+    return domain.poster(voice.links)
+
+
+def _help(_tx: Tx, _person_id: str, voice: Voice) -> str:
+    return domain.help_text(voice.shop)
+
+
+_ANSWERS: dict[Topic, Callable[[Tx, str, Voice], str]] = {
+    "points": _points,
+    "referrals": _referrals,
+    "coupons": _coupons,
+    "rules": _rules,
+    "stores": _stores,
+    "poster": _poster,
+    "help": _help,
+}

@@ -1,0 +1,1 @@
+"""Campaigns: documents and their versions, the pure evaluator, budgets, caps, and the guard."""

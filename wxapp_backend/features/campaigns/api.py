@@ -1,0 +1,246 @@
+"""What campaigns offer to other features."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from wxapp_backend.features.campaigns import queries
+from wxapp_backend.features.campaigns.domain import wording
+from wxapp_backend.features.campaigns.domain.document import (
+    CampaignDocument,
+    CouponReward,
+    CouponTerms,
+    Moment,
+    PointsReward,
+    Side,
+)
+from wxapp_backend.features.campaigns.domain.evaluator import (
+    CLOCK_SLACK,
+    Due,
+    Facts,
+    Reason,
+    Verdict,
+    due_at,
+    evaluate,
+    unfit,
+)
+from wxapp_backend.features.campaigns.domain.wording import SHOP_ZONE, on_day, reward_phrase
+from wxapp_backend.features.campaigns.errors import (
+    BudgetExhausted,
+    CampaignEnded,
+    CampaignRefused,
+)
+from wxapp_backend.features.campaigns.models import Campaign, CampaignVersion
+from wxapp_backend.features.campaigns.service.budget import (
+    Usage,
+    can_reserve,
+    count_usage,
+    lock_usage,
+    merge_usage,
+    release,
+    reserve,
+    uncount_usage,
+)
+from wxapp_backend.features.campaigns.service.documents import load_documents, parse_document
+from wxapp_backend.features.campaigns.service.publishing import place, publish
+from wxapp_backend.infra.db import Tx
+from wxapp_backend.kernel.errors import NotFound
+
+__all__ = [
+    "CLOCK_SLACK",
+    "SHOP_ZONE",
+    "Budget",
+    "BudgetExhausted",
+    "CampaignDocument",
+    "CampaignEnded",
+    "CampaignRefused",
+    "CampaignView",
+    "CouponReward",
+    "CouponTerms",
+    "Due",
+    "Facts",
+    "Moment",
+    "PointsReward",
+    "Reason",
+    "Side",
+    "Usage",
+    "Verdict",
+    "Version",
+    "budget_of",
+    "can_reserve",
+    "count_usage",
+    "due_at",
+    "evaluate",
+    "find_by_key",
+    "find_default",
+    "get_campaign",
+    "get_running",
+    "get_version",
+    "list_all",
+    "list_running",
+    "load_documents",
+    "lock_usage",
+    "merge_usage",
+    "on_day",
+    "parse_document",
+    "publish",
+    "release",
+    "reserve",
+    "reward_phrase",
+    "uncount_usage",
+    "unfit",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One published text of a campaign; referrals are pinned to it."""
+
+    id: str
+    campaign_id: str
+    number: int
+    document: CampaignDocument
+    templates: dict[str, str]
+
+    def template_of(self, due: Due) -> str:
+        """Return the id of the coupon template behind a coupon reward."""
+        return self.templates[place(due.side, due.moment, due.position)]
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignView:
+    """A campaign as people see it.
+
+    Attributes:
+        friend_value: the friend's offer without its condition, for a poster: `立减 ¥20`.
+        friend_condition: that condition alone: `满 ¥100 可用`, or empty.
+        ends_at: the first instant at which it takes no new referrals.
+    """
+
+    id: str
+    key: str
+    name: str
+    rules: tuple[str, ...]
+    referrer_offer: str
+    friend_offer: str
+    friend_value: str
+    friend_condition: str
+    starts_at: datetime
+    ends_at: datetime
+    version: Version
+
+    @property
+    def document(self) -> CampaignDocument:
+        """Return what the campaign says now."""
+        return self.version.document
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """A campaign's ceiling and what is promised of it, in fen."""
+
+    total_fen: int
+    reserved_fen: int
+
+
+def list_running(tx: Tx) -> list[CampaignView]:
+    """Return the campaigns that take new referrals now, the one begun last first."""
+    return [_view(*found) for found in queries.running(tx, tx.now)]
+
+
+def list_all(tx: Tx) -> list[CampaignView]:
+    """Return every campaign, running or not, the one begun last first."""
+    return [_view(*found) for found in queries.everything(tx)]
+
+
+def find_default(tx: Tx) -> CampaignView | None:
+    """Return the campaign that a share belongs to when it names none, or None."""
+    found = queries.running(tx, tx.now)
+    return _view(*found[0]) if found else None
+
+
+def find_by_key(tx: Tx, key: str) -> CampaignView | None:
+    """Return the campaign under a document's key, running or not, or None."""
+    found = queries.by_key(tx, key)
+    return _view(*found) if found else None
+
+
+def get_campaign(tx: Tx, campaign_id: str) -> CampaignView:
+    """Return a campaign, running or not.
+
+    Raises:
+        NotFound: there is no such campaign.
+    """
+    found = queries.by_id(tx, campaign_id)
+    if found is None:
+        raise NotFound
+    return _view(*found)
+
+
+def get_running(tx: Tx, campaign_id: str) -> CampaignView:
+    """Return a campaign that takes new referrals now.
+
+    Raises:
+        NotFound: there is no such campaign, or it has not begun.
+        CampaignEnded: it is over.
+    """
+    view = get_campaign(tx, campaign_id)
+    if tx.now >= view.ends_at:
+        raise CampaignEnded
+    if tx.now < view.starts_at:
+        raise NotFound
+    return view
+
+
+def get_version(tx: Tx, version_id: str) -> Version:
+    """Return a version, current or not.
+
+    Raises:
+        NotFound: there is no such version.
+    """
+    row = queries.version(tx, version_id)
+    if row is None:
+        raise NotFound
+    return _version(row)
+
+
+def budget_of(tx: Tx, campaign_id: str) -> Budget:
+    """Return how much of a campaign's budget is promised.
+
+    Raises:
+        NotFound: there is no such campaign.
+    """
+    row = queries.budget(tx, campaign_id)
+    if row is None:
+        raise NotFound
+    return Budget(row.total_fen, row.reserved_fen)
+
+
+def _version(row: CampaignVersion) -> Version:
+    return Version(
+        row.id,
+        row.campaign_id,
+        row.number,
+        CampaignDocument.model_validate(row.document),
+        row.templates,
+    )
+
+
+def _view(campaign: Campaign, row: CampaignVersion) -> CampaignView:
+    version = _version(row)
+    document = version.document
+    value, condition = wording.friend_value(document)
+    return CampaignView(
+        id=campaign.id,
+        key=campaign.key,
+        name=document.name,
+        rules=wording.rules(document),
+        referrer_offer=wording.referrer_offer(document),
+        friend_offer=wording.friend_offer(document),
+        friend_value=value,
+        friend_condition=condition,
+        starts_at=campaign.starts_at,
+        ends_at=campaign.ends_at,
+        version=version,
+    )

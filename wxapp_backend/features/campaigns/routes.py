@@ -1,0 +1,31 @@
+"""The running campaigns, for everybody to read before anything is shared."""
+
+from __future__ import annotations
+
+from apiflask import APIBlueprint
+
+from wxapp_backend.features.campaigns import api
+from wxapp_backend.features.campaigns.schemas import CampaignOut, CampaignPage
+from wxapp_backend.infra.db import Tx
+from wxapp_backend.infra.http.door import Door
+
+
+def make_blueprint(door: Door) -> APIBlueprint:
+    """Return the routes of campaigns."""
+    blueprint = APIBlueprint("campaigns", __name__, url_prefix="/api/v1")
+
+    @blueprint.get("/campaigns")
+    @blueprint.output(CampaignPage)
+    @blueprint.doc(summary="List the running campaigns", tags=["Campaigns"])
+    @door.public()
+    def list_campaigns(tx: Tx) -> CampaignPage:
+        return CampaignPage(items=[CampaignOut.of(view) for view in api.list_running(tx)])
+
+    @blueprint.get("/campaigns/<campaign_id>")
+    @blueprint.output(CampaignOut)
+    @blueprint.doc(summary="Read one running campaign", tags=["Campaigns"])
+    @door.public()
+    def get_campaign(tx: Tx, campaign_id: str) -> CampaignOut:
+        return CampaignOut.of(api.get_running(tx, campaign_id))
+
+    return blueprint

@@ -1,0 +1,1 @@
+"""What changes campaigns: documents read and published, budgets reserved, caps counted."""

@@ -1,0 +1,1 @@
+"""Writes of coupons; every function runs inside the caller's transaction."""

@@ -1,0 +1,155 @@
+"""Giving coupons out, once for each cause and never beyond stock or allowance."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select, update
+
+from wxapp_backend.features.coupons.domain.specs import (
+    Coupon,
+    CouponSpec,
+    as_json,
+    fingerprint,
+    from_json,
+    validity,
+)
+from wxapp_backend.features.coupons.errors import CouponExpired, CouponLimitReached, SoldOut
+from wxapp_backend.features.coupons.events import CouponIssued, CouponVoided
+from wxapp_backend.features.coupons.models import Allowance, CouponRow, Template
+from wxapp_backend.features.coupons.queries.wallet import find_by_cause, get
+from wxapp_backend.features.identity import api as identity
+from wxapp_backend.infra.db import Tx
+from wxapp_backend.kernel.errors import NotFound
+from wxapp_backend.kernel.ids import new_id
+
+
+def ensure_template(tx: Tx, key: str, spec: CouponSpec) -> str:
+    """Return the id of the template with this key and spec, made now if need be.
+
+    A changed spec is a new version with its own stock; coupons of the old one stay as they are.
+    """
+    mark = fingerprint(spec)
+    statement = select(Template.id).where(Template.key == key, Template.fingerprint == mark)
+    earlier = tx.session.scalar(statement)
+    if earlier is not None:
+        return earlier
+    row = Template(
+        id=new_id(tx.now),
+        key=key,
+        fingerprint=mark,
+        spec=as_json(spec),
+        stock=spec.stock,
+        issued=0,
+        created_at=tx.now,
+    )
+    tx.session.add(row)
+    tx.session.flush()  # a rival with the same key and spec makes this run again
+    return row.id
+
+
+def issue(
+    tx: Tx,
+    template_id: str,
+    *,
+    person_id: str,
+    cause: str,
+    source: str | None = None,
+    valid_from: datetime | None = None,
+) -> Coupon:
+    """Give a person a coupon, once for `cause`; a repetition returns the same coupon.
+
+    `source` says for the customer from whom it is, e.g. `王**推荐`; before `valid_from` it cannot
+    be used. A refusal leaves stock and allowance as they were.
+
+    Raises:
+        NotFound: there is no such template.
+        SoldOut: the stock is used up.
+        CouponLimitReached: the person has had as many as allowed.
+        CouponExpired: the template's last day is over.
+    """
+    earlier = find_by_cause(tx, cause)
+    if earlier is not None:
+        return earlier
+    person = identity.find_person(tx, person_id)  # a merge may just have changed the id
+    row = CouponRow(
+        id=new_id(tx.now),
+        template_id=template_id,
+        person_id=person.id if person else person_id,
+        cause=cause,
+        source=source,
+        state="available",
+        issued_at=tx.now,
+    )
+    try:
+        return tx.attempt(lambda inner: _issue(inner, row, valid_from or inner.now))
+    except (SoldOut, CouponLimitReached):
+        # The last one may have gone to a rival with this very cause, which has committed since.
+        coupon = find_by_cause(tx, cause)
+        if coupon is None:
+            raise
+        return coupon
+
+
+def _issue(tx: Tx, row: CouponRow, not_before: datetime) -> Coupon:
+    template = tx.session.get(Template, row.template_id)
+    if template is None:
+        raise NotFound
+    spec = from_json(template.spec)
+    row.valid_from, row.valid_until = validity(spec, tx.now, not_before)
+    if tx.now > row.valid_until:
+        raise CouponExpired
+    if spec.stock is not None:
+        _take_from_stock(tx, row.template_id)
+    if spec.per_person is not None:
+        _take_allowance(tx, row.template_id, row.person_id, spec.per_person)
+    tx.session.add(row)
+    tx.session.flush()
+    event = CouponIssued(
+        coupon_id=row.id, person_id=row.person_id, template_id=template.id, cause=row.cause
+    )
+    tx.emit(event)
+    return get(tx, row.id)
+
+
+def void(tx: Tx, coupon_id: str, *, reason: str) -> bool:
+    """Take back a coupon that was not used, and return whether that was still possible.
+
+    Stock and allowance are not given back: what was given out, was given out.
+    """
+    changed = tx.session.execute(
+        update(CouponRow)
+        .where(CouponRow.id == coupon_id, CouponRow.state == "available")
+        .values(state="void", void_reason=reason)
+        .returning(CouponRow.person_id)
+        .execution_options(synchronize_session=False)
+    ).one_or_none()
+    if changed is None:
+        return False
+    tx.emit(CouponVoided(coupon_id=coupon_id, person_id=changed.person_id, reason=reason))
+    return True
+
+
+def _take_from_stock(tx: Tx, template_id: str) -> None:
+    statement = (
+        update(Template)
+        .where(Template.id == template_id, Template.issued < Template.stock)
+        .values(issued=Template.issued + 1)
+    )
+    if tx.session.connection().execute(statement).rowcount == 0:
+        raise SoldOut
+
+
+def _take_allowance(tx: Tx, template_id: str, person_id: str, limit: int) -> None:
+    tx.add_unless_present(Allowance(template_id=template_id, person_id=person_id, taken=0))
+    statement = (
+        update(Allowance)
+        .where(
+            Allowance.template_id == template_id,
+            Allowance.person_id == person_id,
+            Allowance.taken < limit,
+        )
+        .values(taken=Allowance.taken + 1)
+    )
+    if tx.session.connection().execute(statement).rowcount == 0:
+        raise CouponLimitReached

@@ -1,0 +1,1 @@
+"""Points: a double-entry ledger of whole points, with one verifiable chain for each customer."""

@@ -1,0 +1,1 @@
+"""Writes to the points ledger; every function runs inside the caller's transaction."""

@@ -1,0 +1,92 @@
+"""HTTP surface of posters."""
+
+from __future__ import annotations
+
+from apiflask import APIBlueprint
+from flask import Response, request, send_file
+
+from wxapp_backend.features.posters.domain import DEFAULT_TEMPLATE, Wish
+from wxapp_backend.features.posters.errors import PosterNotFound
+from wxapp_backend.features.posters.schemas import (
+    PosterIn,
+    PosterOut,
+    SizeShape,
+    TemplateItem,
+    TemplatePage,
+)
+from wxapp_backend.features.posters.service.press import Press, picture_key
+from wxapp_backend.infra.http.door import Caller, Door
+
+_PREVIEW_SECONDS = 3600
+
+
+def make_blueprint(door: Door, press: Press) -> APIBlueprint:
+    """Build the blueprint of the API."""
+    blueprint = APIBlueprint("posters", __name__, url_prefix="/api/v1/posters", tag="Posters")
+
+    @blueprint.get("/templates")
+    @blueprint.output(TemplatePage)
+    @blueprint.doc(summary="Templates to choose from; each renders for every customer")
+    @door.customer(transaction=False)
+    def templates(_caller: Caller) -> TemplatePage:
+        return TemplatePage(
+            items=[
+                TemplateItem(
+                    name=template.name,
+                    title=template.title,
+                    preview_url=press.address_of(f"poster-templates/{template.name}/preview.jpg"),
+                    sizes=[SizeShape(width=s.width, height=s.height) for s in template.sizes],
+                )
+                for template in sorted(
+                    press.studio.templates(), key=lambda each: each.name != DEFAULT_TEMPLATE
+                )
+                if not template.is_print
+            ]
+        )
+
+    @blueprint.post("")
+    @blueprint.input(PosterIn)
+    @blueprint.output(PosterOut)
+    @blueprint.doc(summary="Make my poster")
+    @door.customer(transaction=False)
+    def make(caller: Caller, json_data: PosterIn) -> PosterOut:
+        size = (json_data.size.width, json_data.size.height) if json_data.size else None
+        wish = Wish(json_data.campaign_id, json_data.template, json_data.code_kind, size)
+        made = press.make(caller.id, wish)
+        return PosterOut(
+            id=made.poster_id,
+            image_url=press.address_of(picture_key(made.image_key)),
+            width=made.size[0],
+            height=made.size[1],
+            payload=made.code.payload,
+            code_kind=made.code.kind,
+            template=made.template,
+        )
+
+    return blueprint
+
+
+def make_pictures(door: Door, press: Press) -> APIBlueprint:
+    """Build the blueprint of the pictures: no token needed, no address guessable."""
+    blueprint = APIBlueprint("poster_pictures", __name__, url_prefix="/media", tag="Posters")
+
+    @blueprint.get("/posters/<image_key>.jpg")
+    @blueprint.doc(summary="The picture of a poster", responses={200: "JPEG"})
+    @door.public(transaction=False)
+    def picture(image_key: str) -> Response:
+        answer = Response(press.picture(image_key), content_type="image/jpeg")
+        answer.add_etag()  # of the bytes: what a phone has kept is judged by what it sees
+        answer.headers["Cache-Control"] = "private, no-cache"  # ask again: it may be re-made
+        answer.make_conditional(request)
+        return answer
+
+    @blueprint.get("/poster-templates/<name>/preview.jpg")
+    @blueprint.doc(summary="The preview of a template", responses={200: "JPEG"})
+    @door.public(transaction=False)
+    def preview(name: str) -> Response:
+        template = press.studio.find(name)
+        if template is None or not template.preview.is_file():
+            raise PosterNotFound
+        return send_file(template.preview, mimetype="image/jpeg", max_age=_PREVIEW_SECONDS)
+
+    return blueprint

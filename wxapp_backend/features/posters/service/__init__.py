@@ -1,0 +1,1 @@
+"""Making posters: `commission` decides in the database, `press` draws and keeps outside of it."""

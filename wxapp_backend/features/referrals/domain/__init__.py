@@ -1,0 +1,1 @@
+"""What holds for referrals, as pure values and functions."""

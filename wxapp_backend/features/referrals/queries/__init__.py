@@ -1,0 +1,182 @@
+"""Reading referrals: the rows that services work on."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import CTE, func, literal, select
+
+from wxapp_backend.features.referrals.domain.attribution import TouchSeen
+from wxapp_backend.features.referrals.models import (
+    Benefit,
+    Referral,
+    ReferralCode,
+    ReferralVisit,
+    Share,
+    Touch,
+)
+from wxapp_backend.infra.db import Tx
+
+
+def find_code(tx: Tx, person_id: str) -> str | None:
+    """Return the code that a person hands out, or None before there is one."""
+    statement = select(ReferralCode.code).where(ReferralCode.current_for == person_id)
+    return tx.session.scalar(statement)
+
+
+def find_bound(tx: Tx, friend_id: str) -> Referral | None:
+    """Return the one referral that a friend has claimed, or None."""
+    statement = select(Referral).where(Referral.bound_friend_id == friend_id)
+    return tx.session.scalar(statement.execution_options(populate_existing=True))
+
+
+def lock_bound(tx: Tx, friend_id: str) -> Referral | None:
+    """Return what `find_bound` returns, held against rivals until the transaction ends."""
+    statement = select(Referral).where(Referral.bound_friend_id == friend_id).with_for_update()
+    return tx.session.scalar(statement.execution_options(populate_existing=True))
+
+
+def lock(tx: Tx, referral_id: str) -> Referral:
+    """Return a referral that must be there, held against rivals until the transaction ends."""
+    return tx.session.get_one(Referral, referral_id, with_for_update=True, populate_existing=True)
+
+
+def find_pair(tx: Tx, *, referrer_id: str, friend_id: str) -> Referral | None:
+    """Return the referral between these two, claimed or not, or None."""
+    statement = select(Referral).where(
+        Referral.referrer_id == referrer_id, Referral.friend_id == friend_id
+    )
+    return tx.session.scalar(statement.with_for_update())
+
+
+def is_by(referral: Referral | None, presented_id: str) -> bool:
+    """Say whether a referral was claimed with this person's code."""
+    return referral is not None and presented_id in (referral.referrer_id, referral.presented_id)
+
+
+def _chain(person_id: str) -> CTE:
+    chain = select(literal(person_id).label("person_id")).cte("chain", recursive=True)
+    return chain.union(
+        select(Referral.referrer_id).join(chain, Referral.bound_friend_id == chain.c.person_id)
+    )
+
+
+def chain_of(tx: Tx, person_id: str) -> set[str]:
+    """Return a person, the person's referrer, the referrer's referrer, and so on."""
+    return set(tx.session.scalars(select(_chain(person_id).c.person_id)))
+
+
+def root_of(tx: Tx, person_id: str) -> str:
+    """Return who stands at the end of a person's chain of referrers; oneself without one."""
+    chain = _chain(person_id)
+    statement = (
+        select(chain.c.person_id)
+        .outerjoin(Referral, Referral.bound_friend_id == chain.c.person_id)
+        .where(Referral.id.is_(None))
+    )
+    root: str = tx.session.execute(statement).scalar_one()
+    return root
+
+
+def touch_on(tx: Tx, *, referrer_id: str, friend_id: str, day: date) -> Touch | None:
+    """Return the touch between these two on a day, or None."""
+    statement = select(Touch).where(
+        Touch.friend_id == friend_id, Touch.referrer_id == referrer_id, Touch.on_day == day
+    )
+    return tx.session.scalar(statement)
+
+
+def touches_of(tx: Tx, friend_id: str) -> list[TouchSeen]:
+    """Return whose shares a friend opened, and when."""
+    statement = select(Touch.referrer_id, Touch.first_at, Touch.last_at).where(
+        Touch.friend_id == friend_id
+    )
+    return [TouchSeen(*row) for row in tx.session.execute(statement)]
+
+
+def campaigns_pointed_to(tx: Tx, *, referrer_id: str, friend_id: str) -> list[str]:
+    """Return the campaigns of the pair's newest touch and of the referrer's newest share."""
+    touched = (
+        select(Touch.campaign_id)
+        .where(Touch.friend_id == friend_id, Touch.referrer_id == referrer_id)
+        .where(Touch.campaign_id.is_not(None))
+        .order_by(Touch.last_at.desc())
+        .limit(1)
+    )
+    shared = (
+        select(Share.campaign_id)
+        .where(Share.person_id == referrer_id)
+        .order_by(Share.id.desc())
+        .limit(1)
+    )
+    found = [tx.session.scalar(touched), tx.session.scalar(shared)]
+    return [campaign_id for campaign_id in found if campaign_id]
+
+
+def coupon_ids_of(tx: Tx, referral_id: str) -> list[str]:
+    """Return the coupons that the friend got for claiming."""
+    statement = (
+        select(Benefit.coupon_id)
+        .where(Benefit.referral_id == referral_id, Benefit.coupon_id.is_not(None))
+        .order_by(Benefit.cause)
+    )
+    return [coupon_id for coupon_id in tx.session.scalars(statement) if coupon_id]
+
+
+def visits_of(tx: Tx, referral_id: str) -> list[ReferralVisit]:
+    """Return the visits that a friend paid since the claim, in the order of payment."""
+    statement = (
+        select(ReferralVisit)
+        .where(ReferralVisit.referral_id == referral_id)
+        .order_by(ReferralVisit.paid_at, ReferralVisit.visit_id)
+    )
+    return list(tx.session.scalars(statement))
+
+
+def count_returns(tx: Tx, referrer_id: str) -> int:
+    """Return how often friends of a referrer came again after the first time."""
+    statement = (
+        select(func.count(ReferralVisit.visit_id) - func.count(Referral.id.distinct()))
+        .join(Referral, Referral.id == ReferralVisit.referral_id)
+        .where(Referral.referrer_id == referrer_id)
+        .where(ReferralVisit.is_return, ~ReferralVisit.is_cancelled)
+    )
+    return tx.session.scalar(statement) or 0
+
+
+def campaign_of_benefit(tx: Tx, coupon_id: str) -> tuple[str, int] | None:
+    """Return the campaign that gave a friend this coupon, and the most that it costs in fen."""
+    statement = (
+        select(Referral.campaign_id, Benefit.cost_fen)
+        .join(Referral, Referral.id == Benefit.referral_id)
+        .where(Benefit.coupon_id == coupon_id)
+    )
+    row = tx.session.execute(statement).one_or_none()
+    return (row[0], row[1]) if row else None
+
+
+def benefit_points_cost_fen(tx: Tx, campaign_id: str) -> int:
+    """Return what the points cost that friends got for claiming, in fen."""
+    statement = (
+        select(func.coalesce(func.sum(Benefit.cost_fen), 0))
+        .join(Referral, Referral.id == Benefit.referral_id)
+        .where(Referral.campaign_id == campaign_id, Benefit.points.is_not(None))
+    )
+    return int(tx.session.scalar(statement) or 0)
+
+
+def traces_of(tx: Tx, person_id: str) -> dict[str, list[dict[str, str]]]:
+    """Return a person's shares, and the touches of the person on others' shares, JSON-ready."""
+    shares = select(Share.channel, Share.at).where(Share.person_id == person_id).order_by(Share.id)
+    touches = (
+        select(Touch.channel, Touch.first_at).where(Touch.friend_id == person_id).order_by(Touch.id)
+    )
+    return {
+        "shares": [
+            {"channel": channel, "at": at.isoformat()} for channel, at in tx.session.execute(shares)
+        ],
+        "touches": [
+            {"channel": channel, "at": at.isoformat()}
+            for channel, at in tx.session.execute(touches)
+        ],
+    }

@@ -1,0 +1,1 @@
+"""What changes referrals, from the first touch to their end."""

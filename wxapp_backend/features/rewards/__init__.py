@@ -1,0 +1,1 @@
+"""Rewards: decisions with their facts and reasons, and the grants that follow from them."""

@@ -1,0 +1,1 @@
+"""What changes rewards: decisions, waiting, taking back before it was given, costs."""

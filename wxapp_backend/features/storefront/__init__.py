@@ -1,0 +1,1 @@
+"""What the mini-program asks for that joins several features: the login, "me", the shop itself."""

@@ -1,0 +1,1 @@
+"""What the storefront does across features."""

@@ -1,0 +1,1 @@
+"""The shop's places, who works in them, and how staff come in."""

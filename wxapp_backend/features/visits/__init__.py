@@ -1,0 +1,1 @@
+"""Visits: paid orders of customers, numbered; refunds; reviews with WeChat's content check."""

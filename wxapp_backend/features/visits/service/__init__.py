@@ -1,0 +1,1 @@
+"""Writes of visits; every function runs inside the caller's transaction."""

@@ -1,0 +1,1 @@
+"""Adapters to everything outside the process; they know no feature."""

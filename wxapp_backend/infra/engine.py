@@ -1,0 +1,88 @@
+"""Engines for the two databases that are tested: SQLite for one machine, PostgreSQL for many."""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import (
+    Connection,
+    Dialect,
+    Engine,
+    FromClause,
+    Insert,
+    create_engine,
+    event,
+    make_url,
+)
+
+READ_ONLY = "yinjian_read_only"
+"""Execution option of the connections on which a transaction only reads."""
+
+BUSY_TIMEOUT_SECONDS = 30
+"""How long a SQLite writer waits for its turn; longer than any transaction here takes."""
+
+_CONNECT_SECONDS = 3
+"""How long a server may take to accept a connection; WeChat waits 5 s for us."""
+
+
+def make_engine(url: str, *, pool_size: int = 10) -> Engine:
+    """Create an engine; for SQLite with WAL, full durability and immediate write transactions.
+
+    Errors never name the values of a statement: they could be openids or people's words.
+
+    A deferred BEGIN cannot be upgraded while another writes: it fails at once with "database is
+    locked", whatever the busy time-out. So a SQLite transaction that may write begins IMMEDIATE.
+    """
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        return create_engine(
+            parsed,
+            pool_size=pool_size,
+            max_overflow=pool_size,
+            pool_pre_ping=True,
+            connect_args={"connect_timeout": _CONNECT_SECONDS},
+        )
+    if parsed.database and parsed.database != ":memory:":
+        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(
+        parsed, pool_size=pool_size, max_overflow=4 * pool_size, hide_parameters=True
+    )
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def insert_unless_present(dialect: Dialect, table: FromClause) -> Insert:
+    """Return an INSERT that leaves a row alone whose primary key is there already.
+
+    A rival that inserts the same key at the same time is waited for.
+    """
+    return _insert_unless_present(dialect.name, table)
+
+
+@functools.cache
+def _insert_unless_present(dialect_name: str, table: FromClause) -> Insert:
+    # Each database has its own form of INSERT; only that of the one in use is loaded.
+    form = importlib.import_module(f"sqlalchemy.dialects.{dialect_name}")
+    statement: Insert = form.insert(table).on_conflict_do_nothing(index_elements=table.primary_key)
+    return statement.execution_options(preserve_rowcount=True)
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
+    connection.isolation_level = None  # we say BEGIN ourselves
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        f"busy_timeout={BUSY_TIMEOUT_SECONDS * 1000}",
+        "foreign_keys=ON",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    reads = connection.get_execution_options().get(READ_ONLY, False)
+    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")

@@ -1,0 +1,233 @@
+"""The door of every route: who asks, how often, in which transaction, and only once.
+
+A view is written as `view(tx, caller, **what_apiflask_parsed)` and returns a shape. The door
+authenticates inside the same transaction, so a request is one transaction, and a repeated
+`Idempotency-Key` gets the first answer again.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import orjson
+from flask import Flask, Response, g, request
+from pydantic import BaseModel
+
+from wxapp_backend.infra import idempotency
+from wxapp_backend.infra.db import Database, Tx
+from wxapp_backend.infra.http.errors import error_body
+from wxapp_backend.infra.http.limits import Limiter
+from wxapp_backend.infra.idempotency import MAX_KEY_CHARACTERS, Key, Stored
+from wxapp_backend.kernel.errors import (
+    AppError,
+    IdempotencyKeyMissing,
+    RateLimited,
+    Unauthenticated,
+)
+
+Audience = Literal["public", "customer", "staff", "api_key"]
+KeyPolicy = Literal["required", "optional"]
+View = Callable[..., Any]
+
+_READING = {"GET", "HEAD"}
+_PASSING = {401, 429}
+_SERVER_ERROR = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks.
+
+    Attributes:
+        audience: as whom.
+        id: person id of a customer or clerk, key id of a program, "" for the public.
+    """
+
+    audience: Audience
+    id: str
+
+    @property
+    def label(self) -> str:
+        """Name the caller for keys and limits."""
+        return f"{'key' if self.audience == 'api_key' else 'person'}:{self.id}"
+
+
+PUBLIC = Caller("public", "")
+
+Authenticate = Callable[[Tx, str, str], Caller]
+"""`(tx, secret, scope) -> Caller`; raises `Unauthenticated` or `Forbidden`."""
+
+
+class Door:
+    """Makes the decorators that each route carries exactly one of."""
+
+    def __init__(
+        self, db: Database, authenticators: Mapping[Audience, Authenticate], limiter: Limiter
+    ) -> None:
+        self._db = db
+        self._authenticators = authenticators
+        self._limiter = limiter
+
+    def watch(self, app: Flask) -> None:
+        """Send strangers to log in before anything else about their request is judged."""
+
+        @app.before_request
+        def ask_for_credential() -> None:
+            view = app.view_functions.get(request.endpoint or "")
+            if getattr(view, "audience", "public") != "public":
+                _bearer()
+
+    def public(self, *, transaction: bool = True, limited: bool = True) -> Callable[[View], View]:
+        """Let anybody in: `view(tx, **parsed)`, or `view(**parsed)` without a transaction.
+
+        `limited=False` is for callers who prove themselves otherwise and come in bursts.
+        """
+
+        def decorate(view: View) -> View:
+            def answer(**parsed: Any) -> Response:
+                if limited:
+                    self._limit(None)
+                if not transaction:
+                    return to_response(view(**parsed))
+                return to_response(self._transact(lambda tx: view(tx, **parsed)))
+
+            return _declare(view, answer, "public")
+
+        return decorate
+
+    def customer(
+        self, *, key: KeyPolicy = "optional", transaction: bool = True
+    ) -> Callable[[View], View]:
+        """Let signed-in customers in: `view(tx, caller, **parsed)`."""
+        return self._guard("customer", "", key, transaction)
+
+    def staff(
+        self, *, key: KeyPolicy = "optional", transaction: bool = True
+    ) -> Callable[[View], View]:
+        """Let people in who work in a store: `view(tx, caller, **parsed)`."""
+        return self._guard("staff", "", key, transaction)
+
+    def api_key(
+        self, scope: str, *, key: KeyPolicy = "optional", transaction: bool = True
+    ) -> Callable[[View], View]:
+        """Let programs in whose key has `scope`: `view(tx, caller, **parsed)`."""
+        return self._guard("api_key", scope, key, transaction)
+
+    def _guard(
+        self, audience: Audience, scope: str, key: KeyPolicy, transaction: bool
+    ) -> Callable[[View], View]:
+        def decorate(view: View) -> View:
+            def answer(**parsed: Any) -> Response:
+                self._limit(None)
+
+                def identify(tx: Tx) -> Caller:
+                    caller = self._authenticators[audience](tx, _bearer(), scope)
+                    self._limit(caller)
+                    return caller
+
+                if not transaction:
+                    return to_response(view(self._db.read(identify), **parsed))
+                value = _idempotency_key(key) if request.method not in _READING else None
+                if value is None:
+                    return to_response(self._transact(lambda tx: view(tx, identify(tx), **parsed)))
+                return self._once(value, identify, lambda tx, who: view(tx, who, **parsed))
+
+            guarded = _declare(view, answer, audience, scope)
+            guarded.key_policy = key  # type: ignore[attr-defined] # read by the contract tests
+            return guarded
+
+        return decorate
+
+    def _transact(self, work: Callable[[Tx], Any]) -> Any:
+        return self._db.read(work) if request.method in _READING else self._db.run(work)
+
+    def _once(
+        self,
+        value: str,
+        identify: Callable[[Tx], Caller],
+        work: Callable[[Tx, Caller], Any],
+    ) -> Response:
+        digest = idempotency.fingerprint(request.method, request.full_path, _canonical_body())
+        callers: list[Caller] = []
+
+        def key_of(tx: Tx) -> Key:
+            callers[:] = [identify(tx)]
+            return Key(callers[0].label, value, digest)
+
+        def answer(tx: Tx) -> Stored:
+            try:
+                shape = tx.attempt(lambda inner: work(inner, callers[0]))
+            except AppError as error:
+                if error.status in _PASSING or error.status >= _SERVER_ERROR:
+                    raise  # another try may be answered otherwise
+                return Stored(error.status, error_body(error.code, error.message, error.details))
+            response = to_response(shape)
+            return Stored(response.status_code, response.get_data())
+
+        stored = idempotency.run_once(self._db, key_of, answer)
+        response = Response(stored.body, stored.status, content_type="application/json")
+        if stored.replayed:
+            response.headers["Idempotent-Replayed"] = "true"
+        return response
+
+    def _limit(self, caller: Caller | None) -> None:
+        who = caller.label if caller else f"address:{request.remote_addr}"
+        if not self._limiter.allow("caller" if caller else "address", who):
+            raise RateLimited
+
+
+def to_response(answer: Any) -> Response:
+    """Turn a shape, or `(shape, status)`, into an answer; a finished `Response` passes."""
+    status = 200
+    if isinstance(answer, tuple):
+        answer, status = answer
+    if isinstance(answer, Response):
+        return answer
+    if isinstance(answer, BaseModel):
+        return Response(answer.model_dump_json().encode(), status, content_type="application/json")
+    return Response(orjson.dumps(answer), status, content_type="application/json")
+
+
+def _declare(view: View, answer: View, audience: Audience, scope: str = "") -> View:
+    """Give the guarded view the name and the OpenAPI notes of the bare one."""
+    guarded = functools.wraps(view)(answer)
+    guarded.audience = audience  # type: ignore[attr-defined] # read by the contract tests
+    notes = dict(getattr(view, "_spec", {}))
+    if audience != "public":
+        notes["security"] = [{"apiKey" if audience == "api_key" else "session": []}]
+    if scope:
+        notes.setdefault("description", f"Needs an API key with the scope `{scope}`.")
+    guarded._spec = notes  # type: ignore[attr-defined] # noqa: SLF001 # where APIFlask looks
+    return guarded
+
+
+def _bearer() -> str:
+    scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not secret:
+        raise Unauthenticated
+    return secret.strip()
+
+
+def _idempotency_key(policy: KeyPolicy) -> str | None:
+    value = request.headers.get("Idempotency-Key", "")
+    if value and len(value) <= MAX_KEY_CHARACTERS:
+        return value
+    if value or policy == "required":
+        raise IdempotencyKeyMissing
+    return None
+
+
+def _canonical_body() -> bytes:
+    """Return the JSON body in one form, so that a re-ordered retry is the same request."""
+    body = request.get_json(silent=True)
+    if body is None:
+        return request.get_data()
+    return orjson.dumps(body, option=orjson.OPT_SORT_KEYS)
+
+
+def request_id() -> str:
+    """Return the id of the request under way."""
+    return str(g.get("request_id", ""))

@@ -1,0 +1,1 @@
+"""WeChat behind our own words: calls out, callbacks in, message values."""

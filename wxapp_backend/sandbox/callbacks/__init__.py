@@ -1,0 +1,1 @@
+"""Pushes to the backend: their encryption, their delivery and the check of what comes back."""

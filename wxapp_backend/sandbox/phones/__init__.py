@@ -1,0 +1,1 @@
+"""What people do with their phones, and what the phones show."""

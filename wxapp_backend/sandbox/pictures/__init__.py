@@ -1,0 +1,1 @@
+"""The pictures the sandbox draws: codes and avatars."""

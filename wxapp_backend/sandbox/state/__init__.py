@@ -1,0 +1,1 @@
+"""What the sandbox remembers: people, tokens, codes, messages, faults and the clock."""

@@ -1,0 +1,1 @@
+"""The server side of WeChat: one module for each family of calls."""
