@@ -44,6 +44,7 @@ _LOGO_SHARE = 0.15  # of the side: at 20 % cameras read one in ten less
 _LEAST_MODULE = 8  # grid units: below, cameras begin to fail
 _SCAN_QR = "长按识别二维码"
 _SCAN_MINI_PROGRAM = "长按识别小程序码"
+_NOBODY = "友"
 
 
 class Element(Protocol):
@@ -110,6 +111,7 @@ class TextElement:
         self.box = text_box(layer, scale)
         # Placed to know which cells it touches, and again to be drawn.
         self._placed = lru_cache(_PLACED)(partial(place_text, box=self.box))
+        self._last: tuple[Content, str] | None = None
         left, top, width, height = self.box.box
         # Round letters and emoji reach a little beyond the box that was measured.
         room = max(2, self.box.style.size // 5)
@@ -117,6 +119,12 @@ class TextElement:
 
     def text(self, content: Content) -> str:
         """Answer the text with the facts filled in, or the neutral one."""
+        last = self._last
+        if last is None or last[0] is not content:  # key, extent and draw ask one after another
+            self._last = last = (content, self._filled(content))
+        return last[1]
+
+    def _filled(self, content: Content) -> str:
         filled = self._text
         for variable, mark in self._variables:
             value = content.facts.get(variable) or _derived(variable, content)
@@ -170,6 +178,10 @@ class AvatarElement:
         """Answer the picture's digest, or the sign that stands for it."""
         return digest(content.avatar) or _initial(content)
 
+    def _sign(self, content: Content) -> str:
+        """Answer what is shown without a picture; a picture's key must not depend on the name."""
+        return _NOBODY if content.avatar else _initial(content)
+
     def extent(self, content: Content) -> Rect | None:
         """Answer the whole place."""
         return self.rect
@@ -180,7 +192,7 @@ class AvatarElement:
         ring = self.ring
         outer = round_mask(width + 2 * ring, height + 2 * ring, self._radius + ring)
         at = (self.rect[0] - origin[0], self.rect[1] - origin[1])
-        image.paste(self._framed(content.avatar, _initial(content)), at, outer)
+        image.paste(self._framed(content.avatar, self._sign(content)), at, outer)
 
     def _draw_framed(self, avatar: bytes | None, initial: str) -> Image.Image:
         """Answer picture and ring as a square; its corners are masked away later."""
@@ -218,7 +230,7 @@ def _first_sign(nickname: str) -> str:
     for cluster in clusters(clean(nickname))[:8]:
         if cluster.strip() and atoms(cluster, Style(20, 600, "#000000")):
             return cluster.upper()
-    return "友"
+    return _NOBODY
 
 
 class PhotoElement:

@@ -4,11 +4,13 @@ A text is a row of atoms. An atom is one sign with its width; how it is coloured
 is pasted, so one drawing serves every colour.
 """
 
+from __future__ import annotations
+
 import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from PIL import Image, ImageDraw
 
@@ -16,6 +18,9 @@ from wxapp_backend.drawing.arabic import in_visual_order
 from wxapp_backend.drawing.colours import parse_colour
 from wxapp_backend.drawing.emoji import clusters, find_picture, sprite, wants_colour
 from wxapp_backend.drawing.fonts import FontFile, coverage, face, font_files
+
+if TYPE_CHECKING:
+    from PIL._imaging import ImagingCore
 
 _GLYPHS = 3000
 # Latin letters, Chinese and its punctuation: one character is one sign, never an emoji.
@@ -171,11 +176,11 @@ def _ink(colour: str, size: tuple[int, int]) -> Image.Image:
 
 
 class Mark(NamedTuple):
-    """An atom with its place: `box` in px; `source` is pasted through `mask`."""
+    """An atom with its place: `box` in px; Pillow's core pastes `source` through `mask`."""
 
     box: Rect
-    source: Image.Image
-    mask: Image.Image
+    source: ImagingCore
+    mask: ImagingCore
 
 
 def mark(atom: Atom, pen: float, baseline: int) -> Mark | None:
@@ -186,12 +191,13 @@ def mark(atom: Atom, pen: float, baseline: int) -> Mark | None:
         picture = sprite(atom.picture, side)
         left = round(pen + size * _EMOJI_GAP / 2)
         top = baseline - round(size * _EMOJI_RISE)
-        return Mark((left, top, left + side, top + side), picture, picture)
+        return Mark((left, top, left + side, top + side), picture.im, picture.im)
     drawn = atom.glyph
     if drawn is None or drawn.mask is None or atom.ink is None:
         return None
     left, top = round(pen) + drawn.left, baseline + drawn.top
-    return Mark((left, top, left + drawn.width, top + drawn.height), atom.ink, drawn.mask)
+    box = (left, top, left + drawn.width, top + drawn.height)
+    return Mark(box, atom.ink.im, drawn.mask.im)
 
 
 def union(one: Rect | None, other: Rect | None) -> Rect | None:

@@ -72,7 +72,8 @@ class Place:
         parts: which of the file's parts their rows are.
         numbers: of the cells in the file, one range per row.
         markers: what follows each cell, one tuple per row.
-        still: the cells as the still picture has them.
+        still: the rows as the still picture has them, cell by cell.
+        still_rows: the same rows joined, with markers.
 
     """
 
@@ -80,7 +81,8 @@ class Place:
     parts: tuple[int, ...]
     numbers: tuple[range, ...]
     markers: tuple[tuple[bytes, ...], ...]
-    still: tuple[bytes, ...]
+    still: tuple[tuple[bytes, ...], ...]
+    still_rows: tuple[bytes, ...]
 
     @property
     def width(self) -> int:
@@ -98,21 +100,28 @@ class Place:
         `blocks` are newly drawn cells: where, and their bytes, row after row. The others stay as
         they are in the still picture.
         """
-        width = self.width
         left, top = self.cells[:2]
-        cells = list(self.still)
+        changed: dict[int, list[bytes]] = {}
         for within, pieces in blocks:
             new = within[2] - within[0]
-            for row in range(within[3] - within[1]):
-                at = (within[1] - top + row) * width + within[0] - left
-                cells[at : at + new] = pieces[row * new : (row + 1) * new]
-        marked = [b""] * (2 * width)
-        found = []
-        for row, markers in enumerate(self.markers):
-            marked[::2] = cells[row * width : (row + 1) * width]
-            marked[1::2] = markers
-            found.append(b"".join(marked))
+            at = within[0] - left
+            for number, row in enumerate(range(within[1] - top, within[3] - top)):
+                cells = changed.get(row)
+                if cells is None:
+                    changed[row] = cells = list(self.still[row])
+                cells[at : at + new] = pieces[number * new : (number + 1) * new]
+        found = list(self.still_rows)
+        for row, cells in changed.items():
+            found[row] = _marked(cells, self.markers[row])
         return found
+
+
+def _marked(cells: Sequence[bytes], markers: Sequence[bytes]) -> bytes:
+    """Join cells, each with its marker behind it."""
+    marked = [b""] * (2 * len(cells))
+    marked[::2] = cells
+    marked[1::2] = markers
+    return b"".join(marked)
 
 
 class SplicedJpeg:
@@ -165,7 +174,9 @@ def _place(area: Cells, parts: tuple[int, ...], columns: int, pieces: Sequence[b
     )
     last = len(pieces) - 1
     markers = tuple(tuple(MARKERS[n & 7] if n < last else b"" for n in row) for row in numbers)
-    return Place(area, parts, numbers, markers, tuple(pieces[n] for row in numbers for n in row))
+    still = tuple(tuple(pieces[n] for n in row) for row in numbers)
+    joined = tuple(map(_marked, still, markers))
+    return Place(area, parts, numbers, markers, still, joined)
 
 
 def _row_starts(area: Cells, columns: int) -> list[int]:

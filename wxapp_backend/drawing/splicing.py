@@ -83,8 +83,11 @@ class _GroupPainter:
         """Draw a part at its block's spot of a sheet."""
         left, top, right, bottom = (c * CELL for c in block.cells)
         dx, dy = self.origin
-        image.paste(self._ground.crop((left - dx, top - dy, right - dx, bottom - dy)), block.spot)
-        origin = (left - block.spot[0], top - block.spot[1])
+        x, y = block.spot
+        # Straight to the core: there are many small parts.
+        ground = self._ground.im.crop((left - dx, top - dy, right - dx, bottom - dy))
+        image.im.paste(ground, (x, y, x + right - left, y + bottom - top))
+        origin = (left - x, top - y)
         for element in part.elements:
             element.draw(image, content, origin)
 

@@ -176,7 +176,5 @@ def paste_marks(image: Image.Image, placed_text: PlacedText, origin: tuple[int, 
     dx, dy = origin
     # Straight to the core: `Image.paste` takes longer for its checks than for small signs.
     paste = image.im.paste
-    for placed in placed_text.marks:
-        left, top, right, bottom = placed.box
-        at = (left - dx, top - dy, right - dx, bottom - dy)
-        paste(placed.source.im, at, placed.mask.im)
+    for (left, top, right, bottom), source, mask in placed_text.marks:
+        paste(source, (left - dx, top - dy, right - dx, bottom - dy), mask)
