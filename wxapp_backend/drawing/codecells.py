@@ -9,14 +9,13 @@ from functools import cache
 
 from PIL import Image
 
+from wxapp_backend.drawing.codegrid import NIBBLE, module_pairs, stride_for
 from wxapp_backend.drawing.colours import parse_colour
 from wxapp_backend.drawing.jpeg import CELL, MARKERS, Place, cell_pieces
 
 # For a module's px: where the first of a cell's two modules ends, cell after cell, until the grid
 # of modules and the grid of cells meet again.
 SPLITS = {8: (8,), 12: (12, 8, 4), 16: (16,)}
-_NIBBLE = 4
-_DIGIT_VALUES = bytes(int(chr(c), 16) if chr(c) in "0123456789abcdef" else 0 for c in range(256))
 
 
 @cache
@@ -59,9 +58,8 @@ class CodeCells:
 
     def __init__(self, place: Place, module: int, max_modules: int, light: str) -> None:
         self._max = max_modules
-        self.stride = -(-max_modules // 8) * 8
-        self._digits = self.stride // _NIBBLE
-        per_nibble = _NIBBLE * module // CELL
+        digits = stride_for(max_modules) // NIBBLE
+        per_nibble = NIBBLE * module // CELL
         splits = SPLITS[module]
         tables: dict[tuple[int, int, int], list[bytes]] = {}
         self._rows: list[tuple[int, list[list[bytes]]]] = []
@@ -74,28 +72,13 @@ class CodeCells:
                 if key not in tables:
                     tables[key] = _cell_table(module, *key, light)
                 used.append(tables[key])
-            self._rows.append((row * CELL // module * self._digits, used))
+            self._rows.append((row * CELL // module * digits, used))
 
     def rows(self, symbol: int, modules: int) -> list[bytes]:
-        """Answer the square's rows for a symbol whose rows take `self.stride` bits."""
-        pairs = self._pairs(symbol, modules)
+        """Answer the square's rows for a symbol as `SymbolTable.draw` answers it."""
+        pairs = module_pairs(symbol, modules, self._max)
         join = b"".join
         return [
             join([table[pair] for table, pair in zip(tables, pairs[at:], strict=False)])
             for at, tables in self._rows
         ]
-
-    def _pairs(self, symbol: int, modules: int) -> bytes:
-        """Answer a byte for each four modules of the square and the four below them.
-
-        The symbol stands in the square's middle. Two light rows follow the square's last: the
-        lowest cells reach below it.
-        """
-        margin = (self._max - modules) // 2
-        rows = self._max + 2
-        placed = symbol << ((rows - margin - modules) * self.stride - margin)
-        nibbles = placed.to_bytes(rows * self.stride // 8, "big").hex().encode()
-        spread = int.from_bytes(nibbles.translate(_DIGIT_VALUES), "big")
-        below = spread >> 8 * (rows - 1) * self._digits << 8 * (rows - 1) * self._digits
-        below = (spread ^ below) << 8 * self._digits
-        return (spread << 4 | below).to_bytes(rows * self._digits, "big")

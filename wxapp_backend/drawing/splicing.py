@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from PIL import Image
 
 from wxapp_backend.drawing.codecells import SPLITS, CodeCells
+from wxapp_backend.drawing.codegrid import stride_for
 from wxapp_backend.drawing.codes import choose_kind
 from wxapp_backend.drawing.content import Content
 from wxapp_backend.drawing.elements import CodeElement, Element
@@ -60,7 +61,7 @@ class _GroupPainter:
         element, cells = self._code
         payload = content.payload.encode()
         kind = choose_kind(len(payload), element.max_modules)
-        table = table_for(payload, kind, cells.stride)
+        table = table_for(payload, kind, stride_for(element.max_modules))
         return None if table is None else cells.rows(table.draw(payload), kind.modules)
 
     def parts(self, content: Content) -> list[Part] | None:
