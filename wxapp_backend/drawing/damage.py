@@ -115,12 +115,13 @@ def damage_check(
     *,
     seeds: int = 60,
     names: Sequence[str] = (),
+    logo: bytes | None = None,
     progress: Progress | None = None,
 ) -> DamageReport:
     """Run the gate for all templates with a code, or for those `names`.
 
-    `seeds` views are taken at severity 4 and a third as many at the others. `progress` hears
-    (done, total, what).
+    `seeds` views are taken at severity 4 and a third as many at the others. With a `logo` in the
+    middle of the codes, as `Content.logo`. `progress` hears (done, total, what).
 
     Raises:
         MissingTools: the decoders are not installed.
@@ -131,35 +132,41 @@ def damage_check(
     chosen = [t for t in list_templates(root) if t.has_code and (not names or t.name in names)]
     total = len(chosen) * (len(SEVERITIES) + 1)
     for number, template in enumerate(chosen):
+        posters = _posters(template, logo)
         for step, severity in enumerate((0, *SEVERITIES)):
             if progress is not None:
                 done = number * (len(SEVERITIES) + 1) + step
                 progress(done, total, f"{template.name} S{severity}" if severity else template.name)
             if severity:
-                report.rates += _rates(template, severity, seeds, tools)
+                report.rates += _rates(template, posters, severity, seeds, tools)
             else:
-                report.rates.append(_forwarded_rate(template, tools))
+                report.rates.append(_forwarded_rate(template, posters, tools))
     if progress is not None:
         progress(total, total, "")
     return report
 
 
-def _posters(template: Template) -> list[tuple[str, bytes]]:
+_Posters = list[tuple[str, bytes]]
+
+
+def _posters(template: Template, logo: bytes | None) -> _Posters:
     """Answer one finished poster per link."""
     renderer = Renderer()
     facts = template.document.sample
     return [
-        (link, renderer.render(template, Content(facts=facts, payload=link)).data)
+        (link, renderer.render(template, Content(facts=facts, payload=link, logo=logo)).data)
         for link in _LINKS
     ]
 
 
-def _rates(template: Template, severity: int, seeds: int, tools: _Tools) -> list[Rate]:
+def _rates(
+    template: Template, posters: _Posters, severity: int, seeds: int, tools: _Tools
+) -> list[Rate]:
     every = severity in _EVERY_DECODER
     used = tools.decoders if every else {"wechat": tools.decoders["wechat"]}
     read = dict.fromkeys(used, 0)
     tried = 0
-    for link, data in _posters(template):
+    for link, data in posters:
         picture = tools.opened(data)
         for seed in range(seeds // 3 if every else seeds):
             hand = 1000 * severity + seed
@@ -174,9 +181,8 @@ def _rates(template: Template, severity: int, seeds: int, tools: _Tools) -> list
     ]
 
 
-def _forwarded_rate(template: Template, tools: _Tools) -> Rate:
+def _forwarded_rate(template: Template, posters: _Posters, tools: _Tools) -> Rate:
     read = 0
-    posters = _posters(template)
     for link, data in posters:
         grey = tools.grey(tools.opened(forwarded(data, _FORWARDS)))
         read += link in tools.decoders["wechat"](grey)

@@ -329,20 +329,38 @@ class CodeElement:
         at = (left + offset, top + offset)
         image.paste("#000000", at, symbol_mask(symbol, self.module))
         if content.logo:
-            self._draw_logo(image, content.logo, at, symbol.modules)
+            self._draw_logo(image, content.logo, (left, top), symbol.modules)
+
+    def logo_box(self, modules: int) -> tuple[int, int]:
+        """Answer where the logo's plate begins within the square, and its side (px).
+
+        It covers whole modules in the middle of a symbol of so many.
+        """
+        covered = int(modules * _LOGO_SHARE)
+        covered -= (covered + 1) % 2  # odd, as the symbol is: the middle module is its middle
+        return self.offset(modules) + (modules - covered) // 2 * self.module, covered * self.module
+
+    def shows_logo(self, content: Content) -> bool:
+        """Tell whether there is a logo that can be read."""
+        return content.logo is not None and _logo_picture(content.logo, CELL) is not None
 
     def _draw_logo(
         self, image: Image.Image, logo: bytes, at: tuple[int, int], modules: int
     ) -> None:
-        """Cover whole modules in the middle with the logo; one that cannot be read is left out."""
-        covered = int(modules * _LOGO_SHARE)
-        covered -= (covered + 1) % 2  # odd, as the symbol is: the middle module is its middle
-        side = covered * self.module
+        """Put the logo on its plate; one that cannot be read is left out."""
+        offset, side = self.logo_box(modules)
         edge = max(1, self.module // 4)
         inner = side - 2 * edge
-        offset = (modules - covered) // 2 * self.module
         left, top = at[0] + offset, at[1] + offset
-        with suppress(ImageRefused):
-            picture = fill(logo, inner, inner)
+        picture = _logo_picture(logo, inner)
+        if picture is not None:
             image.paste(self.layer.plate_colour, (left, top, left + side, top + side))
             image.paste(picture, (left + edge, top + edge), round_mask(inner, inner, inner // 5))
+
+
+@lru_cache(16)
+def _logo_picture(logo: bytes, side: int) -> Image.Image | None:
+    """Answer the logo as a square of `side` px; None when it cannot be read."""
+    with suppress(ImageRefused):
+        return fill(logo, side, side)
+    return None

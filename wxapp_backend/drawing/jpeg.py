@@ -124,6 +124,13 @@ def _marked(cells: Sequence[bytes], markers: Sequence[bytes]) -> bytes:
     return b"".join(marked)
 
 
+def exchanged(row: bytes, markers: Sequence[bytes], left: int, fresh: Sequence[bytes]) -> bytes:
+    """Answer a place's row with some of its cells, from column `left` on, exchanged."""
+    cells = _MARKER.split(row)[: len(markers)]
+    cells[left : left + len(fresh)] = fresh
+    return _marked(cells, markers)
+
+
 class SplicedJpeg:
     """A still picture's file, taken apart so that the cells of some places can be exchanged."""
 

@@ -5,12 +5,10 @@ from dataclasses import dataclass, field
 
 from PIL import Image
 
-from wxapp_backend.drawing.codecells import SPLITS, CodeCells
-from wxapp_backend.drawing.codegrid import stride_for
-from wxapp_backend.drawing.codes import choose_kind
+from wxapp_backend.drawing.codecells import SPLITS
+from wxapp_backend.drawing.codepainter import CodePainter
 from wxapp_backend.drawing.content import Content
 from wxapp_backend.drawing.elements import CodeElement, Element
-from wxapp_backend.drawing.fastqr import table_for
 from wxapp_backend.drawing.glyphs import Rect
 from wxapp_backend.drawing.jpeg import (
     CELL,
@@ -41,9 +39,9 @@ class _GroupPainter:
         # A copy: a crop might keep the whole still picture alive.
         end = (min(right, still.width), min(bottom, still.height))
         self._ground = still.crop((left, top, *end)).copy()
-        self._code = self._code_cells()
+        self._code = self._code_painter()
 
-    def _code_cells(self) -> tuple[CodeElement, CodeCells] | None:
+    def _code_painter(self) -> CodePainter | None:
         """Answer the table way for a code that stands alone, wholly inside the picture."""
         element = self.elements[0]
         if not isinstance(element, CodeElement) or len(self.elements) > 1:
@@ -51,18 +49,11 @@ class _GroupPainter:
         whole = self._ground.size == (element.side, element.side)
         if element.module not in SPLITS or not whole or self.place.ends_file:
             return None
-        light = element.layer.plate_colour
-        return element, CodeCells(self.place, element.module, element.max_modules, light)
+        return CodePainter(element, self.place)
 
     def code_rows(self, content: Content) -> list[bytes] | None:
         """Answer the rows of a QR code without drawing it, or None where there is no such way."""
-        if self._code is None or content.code_image or content.logo or not content.payload:
-            return None
-        element, cells = self._code
-        payload = content.payload.encode()
-        kind = choose_kind(len(payload), element.max_modules)
-        table = table_for(payload, kind, stride_for(element.max_modules))
-        return None if table is None else cells.rows(table.draw(payload), kind.modules)
+        return None if self._code is None else self._code.rows(content)
 
     def parts(self, content: Content) -> list[Part] | None:
         """Answer what will be drawn, cut into parts that share no cell.
