@@ -42,24 +42,37 @@ export function shopView({ brand, capabilities }: Shop = currentShop()): ShopVie
 
 type PlainOptions = WechatMiniprogram.Page.Options<WechatMiniprogram.Page.DataOption, WechatMiniprogram.Page.CustomOption>
 
-interface Watched {
-  setData(data: { shop: ShopView }): void
+interface Screen {
+  setData(data: { shop?: ShopView; state?: State }, drawn?: () => void): void
   stopShop?: () => void
+  load(): Promise<void>
 }
 
-/** Register a page whose `data.shop` follows the shop. */
+/** Asking the server once more: by the button of a failure, or by pulling down where the page allows it. */
+const again = {
+  onRetry(this: Screen) {
+    this.setData({ state: 'loading' }, () => this.load())
+  },
+  async onPullDownRefresh(this: Screen) {
+    await this.load()
+    wx.stopPullDownRefresh()
+  },
+}
+
+/** Register a page whose `data.shop` follows the shop and whose `load` can be called again. */
 export const screen = ((options: PlainOptions) => {
   const { onLoad, onUnload } = options
   Page({
+    ...again,
     ...options,
     onLoad(query: Record<string, string | undefined>) {
-      const page = this as unknown as Watched
+      const page = this as unknown as Screen
       page.setData({ shop: shopView() })
       page.stopShop = onShop((shop) => page.setData({ shop: shopView(shop) }))
       return onLoad?.call(this, query)
     },
     onUnload() {
-      const page = this as unknown as Watched
+      const page = this as unknown as Screen
       page.stopShop?.()
       return onUnload?.call(this)
     },

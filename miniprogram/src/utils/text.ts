@@ -20,3 +20,8 @@ export function clipName(name: string, limit: number): string {
   const characters = Array.from(name.trim())
   return characters.length <= limit ? characters.join('') : `${characters.slice(0, limit - 1).join('')}…`
 }
+
+/** The parts of a sentence that belong on one line: text in the middle of a screen breaks behind its punctuation, never inside a word. */
+export function phrases(sentence: string): string[] {
+  return sentence.match(/^[，。；：！？]+$|[，。；：！？]*[^，。；：！？]+[，。；：！？]*[”’」』）》]*/g) ?? []
+}

@@ -35,10 +35,6 @@ screen({
   onShow() {
     if (this.data.state === 'ready') this.loadProgress()
   },
-  async onPullDownRefresh() {
-    await this.load()
-    wx.stopPullDownRefresh()
-  },
   onShareAppMessage() {
     const campaign = this.campaigns[0] ?? null
     noteShare(campaign, 'friend')
@@ -66,9 +62,8 @@ screen({
     }
   },
 
-  onRetry() {
-    if (this.data.state === 'empty') open(routes.coupons)
-    else this.setData({ state: 'loading' }, () => this.load())
+  onEmpty() {
+    open(routes.coupons)
   },
   onPoster() {
     open(routes.poster)

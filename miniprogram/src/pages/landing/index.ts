@@ -105,9 +105,6 @@ screen({
     if (offers('consents') && version !== undefined) await recordConsent('privacy', version, true)
   },
 
-  onRetry() {
-    this.setData({ state: 'loading' }, () => this.load())
-  },
   onRules() {
     this.setData({ rulesOpen: !this.data.rulesOpen }, () => {
       if (this.data.rulesOpen) wx.pageScrollTo({ selector: '.rules', duration: 200 })
@@ -138,6 +135,6 @@ screen({
     const code = readCode(this.data.typed)
     if (code === null) return say(landing.refused.unknown_referral_code.body)
     this.entry = { code, channel: 'typed' }
-    return this.onRetry()
+    return this.setData({ state: 'loading' }, () => this.load())
   },
 })

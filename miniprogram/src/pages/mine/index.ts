@@ -1,6 +1,5 @@
 import { sentence } from '../../services/http'
 import { enter, refreshMe } from '../../services/storefront'
-import { common } from '../../texts/common'
 import { mine } from '../../texts/mine'
 import { meOf, type MeView } from '../../utils/me-view'
 import { open, routes } from '../../utils/routes'
@@ -21,7 +20,6 @@ const PLACES: Record<string, string> = {
 screen({
   data: {
     t: mine,
-    common,
     shop: shopView(),
     state: 'loading' as State,
     failure: '',
@@ -31,10 +29,6 @@ screen({
   onShow() {
     this.load()
   },
-  async onPullDownRefresh() {
-    await this.load()
-    wx.stopPullDownRefresh()
-  },
   async load() {
     try {
       await enter()
@@ -42,9 +36,6 @@ screen({
     } catch (error) {
       if (this.data.state !== 'ready') this.setData({ state: 'failed', failure: sentence(error) })
     }
-  },
-  onRetry() {
-    this.setData({ state: 'loading' }, () => this.load())
   },
   onGo(event: WechatMiniprogram.TouchEvent) {
     const place = PLACES[tapped(event, 'to')]

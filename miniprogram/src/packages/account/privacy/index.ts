@@ -13,7 +13,6 @@ import { formatDate } from '../../../utils/time'
 screen({
   data: {
     t: privacy,
-    common,
     shop: shopView(),
     state: 'loading' as State,
     failure: '',
@@ -40,9 +39,6 @@ screen({
   show(consent: Consent | null) {
     const agreed = consent?.granted === true
     this.setData({ agreed, agreedAt: agreed ? fill(privacy.privacyAgreed, { date: formatDate(consent.at) }) : privacy.privacyNone })
-  },
-  onRetry() {
-    this.setData({ state: 'loading' }, () => this.load())
   },
   async onFull() {
     try {

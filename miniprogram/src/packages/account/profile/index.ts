@@ -46,9 +46,6 @@ screen({
       form: me.preferences?.name_form ?? 'masked',
     })
   },
-  onRetry() {
-    this.setData({ state: 'loading' }, () => this.load())
-  },
 
   async onAvatar(event: WechatMiniprogram.CustomEvent<{ avatarUrl: string }>) {
     try {

@@ -26,9 +26,8 @@ screen({
       this.setData({ state: 'failed', failure: sentence(error) })
     }
   },
-  onAction() {
-    if (this.data.state === 'empty') back(routes.home)
-    else this.setData({ state: 'loading' }, () => this.load())
+  onEmpty() {
+    back(routes.home)
   },
   onCall(event: WechatMiniprogram.TouchEvent) {
     // Closing the dialler is no failure.

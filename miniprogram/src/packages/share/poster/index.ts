@@ -114,9 +114,8 @@ screen({
     }
   },
 
-  onRetry() {
-    if (this.data.state === 'empty') open(routes.home)
-    else this.setData({ state: 'loading' }, () => this.load())
+  onEmpty() {
+    open(routes.home)
   },
   onRedraw() {
     this.make(this.data.current)

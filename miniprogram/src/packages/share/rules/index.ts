@@ -61,8 +61,7 @@ screen({
   onPoster() {
     open(routes.poster, { campaign_id: this.campaign?.id ?? '' })
   },
-  onAction() {
-    if (this.data.state === 'empty') back(routes.home)
-    else this.setData({ state: 'loading' }, () => this.load())
+  onEmpty() {
+    back(routes.home)
   },
 })

@@ -14,7 +14,6 @@ import { fill } from '../../../utils/text'
 screen({
   data: {
     t: staff,
-    common,
     shop: shopView(),
     state: 'loading' as State,
     failure: '',
@@ -25,10 +24,6 @@ screen({
 
   onShow() {
     this.load()
-  },
-  async onPullDownRefresh() {
-    await this.load()
-    wx.stopPullDownRefresh()
   },
   async load() {
     try {
@@ -43,9 +38,8 @@ screen({
       else if (this.data.state !== 'ready') this.setData({ state: 'failed', failure: sentence(error) })
     }
   },
-  onAction() {
-    if (this.data.state === 'empty') replace(routes.join)
-    else this.setData({ state: 'loading' }, () => this.load())
+  onJoin() {
+    replace(routes.join)
   },
 
   async onScan() {

@@ -3,7 +3,6 @@ import { keepCounter } from '../../../services/counter'
 import { sentence } from '../../../services/http'
 import { join } from '../../../services/staff'
 import { refreshMe } from '../../../services/storefront'
-import { common } from '../../../texts/common'
 import { staff } from '../../../texts/staff'
 import { replace, routes } from '../../../utils/routes'
 import { say, screen, shopView } from '../../../utils/screen'
@@ -12,7 +11,6 @@ import { fill } from '../../../utils/text'
 screen({
   data: {
     t: staff.join,
-    common,
     shop: shopView(),
     state: 'ready' as 'ready' | 'done',
     code: '',

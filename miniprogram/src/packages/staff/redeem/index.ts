@@ -17,7 +17,6 @@ const t = staff.redeem
 screen({
   data: {
     t,
-    common,
     shop: shopView(),
     state: 'loading' as State | 'done' | 'refused',
     failure: '',
@@ -128,9 +127,6 @@ screen({
     }
   },
 
-  onRetry() {
-    this.setData({ state: 'loading' }, () => this.load())
-  },
   async onNext() {
     const seen = await look()
     if (seen.kind === 'closed') return

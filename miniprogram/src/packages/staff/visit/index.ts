@@ -17,7 +17,6 @@ const PHONE = /^1\d{10}$/
 screen({
   data: {
     t,
-    common,
     shop: shopView(),
     state: 'loading' as State | 'done' | 'refused',
     failure: '',
@@ -98,9 +97,6 @@ screen({
   show(visit: StaffVisit, draft: VisitDraft) {
     const name = saidName(visit.customer?.display_name ?? '') || staff.someCustomer
     this.setData({ state: 'done', done: { amount: formatFen(draft.amount_fen), body: fill(t.doneBody, { name, number: visit.number }) } })
-  },
-  onRetry() {
-    this.setData({ state: 'loading' }, () => this.load())
   },
   onAgain() {
     replace(routes.visit)

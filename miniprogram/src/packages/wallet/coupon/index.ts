@@ -2,7 +2,6 @@ import { isCode } from '../../../services/api'
 import { type Coupon, couponCode, getCoupon, memberCode, type RotatingCode } from '../../../services/coupons'
 import { sentence } from '../../../services/http'
 import { enter, offers } from '../../../services/storefront'
-import { common } from '../../../texts/common'
 import { coupons } from '../../../texts/coupons'
 import { conditionOf, type TicketView, ticketOf, whereOf } from '../../../utils/coupon-view'
 import { open, replace, routes } from '../../../utils/routes'
@@ -27,7 +26,6 @@ const OVER: Record<string, Over> = {
 screen({
   data: {
     t,
-    common,
     shop: shopView(),
     state: 'loading' as View,
     failure: '',
@@ -136,9 +134,6 @@ screen({
     }
   },
 
-  onRetry() {
-    this.setData({ state: 'loading' }, () => this.load())
-  },
   onRenew() {
     this.setData({ stale: false })
     this.renew()

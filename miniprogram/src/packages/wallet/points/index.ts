@@ -1,15 +1,13 @@
 import { canSend, copyText, keepFile, sendFile } from '../../../services/file'
 import { sentence } from '../../../services/http'
-import { listEntries, pointsBalance, type PointsBalance, statement } from '../../../services/points'
-import { enter } from '../../../services/storefront'
-import { common } from '../../../texts/common'
+import { listEntries, pointsBalance, type PointsBalance, type PointsEntry, statement } from '../../../services/points'
 import { points } from '../../../texts/points'
 import { privacy } from '../../../texts/privacy'
 import { formatCount } from '../../../utils/money'
-import { appendPatch, type MoreState } from '../../../utils/page-list'
+import { listData, pageList } from '../../../utils/page-list'
 import { entryOf, type EntryRow } from '../../../utils/points-view'
 import { open, routes } from '../../../utils/routes'
-import { say, screen, shopView, type State } from '../../../utils/screen'
+import { say, screen, shopView } from '../../../utils/screen'
 import { fill } from '../../../utils/text'
 import { formatDate } from '../../../utils/time'
 
@@ -25,55 +23,21 @@ function balanceOf({ available, pending, debt, expiring }: PointsBalance) {
 screen({
   data: {
     t: points,
-    common,
     shop: shopView(),
-    state: 'loading' as State,
-    failure: '',
+    ...listData,
     balance: null as ReturnType<typeof balanceOf> | null,
     rows: [] as EntryRow[],
-    more: 'idle' as MoreState,
     busy: false,
     file: '',
   },
-  cursor: null as string | null,
+  ...pageList({
+    ask: listEntries,
+    rows: (items: PointsEntry[]) => ({ rows: items.map(entryOf) }),
+    beside: async () => ({ balance: balanceOf(await pointsBalance()) }),
+  }),
 
   onLoad() {
     this.load()
-  },
-  async onPullDownRefresh() {
-    await this.load()
-    wx.stopPullDownRefresh()
-  },
-  onReachBottom() {
-    this.loadMore()
-  },
-  async load() {
-    try {
-      const [balance, first] = await Promise.all([pointsBalance(), listEntries(null), enter()])
-      this.cursor = first.next_cursor
-      this.setData({
-        state: first.items.length > 0 ? 'ready' : 'empty',
-        balance: balanceOf(balance),
-        rows: first.items.map(entryOf),
-        more: first.next_cursor === null ? 'idle' : 'loading',
-      })
-    } catch (error) {
-      if (this.data.state !== 'ready') this.setData({ state: 'failed', failure: sentence(error) })
-    }
-  },
-  async loadMore() {
-    if (this.cursor === null) return
-    const cursor = this.cursor
-    this.cursor = null
-    this.setData({ more: 'loading' })
-    try {
-      const next = await listEntries(cursor)
-      this.cursor = next.next_cursor
-      this.setData({ ...appendPatch('rows', this.data.rows.length, next.items.map(entryOf)), more: next.next_cursor === null ? 'end' : 'loading' })
-    } catch {
-      this.cursor = cursor
-      this.setData({ more: 'failed' })
-    }
   },
   async onStatement() {
     if (this.data.file !== '') return sendFile(this.data.file)
@@ -89,8 +53,7 @@ screen({
       this.setData({ busy: false })
     }
   },
-  onAction() {
-    if (this.data.state === 'failed') this.setData({ state: 'loading' }, () => this.load())
-    else open(routes.home)
+  onEmpty() {
+    open(routes.home)
   },
 })

@@ -52,9 +52,8 @@ screen({
       this.setData({ state: 'failed', failure: sentence(error) })
     }
   },
-  onAction() {
-    if (this.data.state === 'failed') this.setData({ state: 'loading' }, () => this.load())
-    else back(routes.mine)
+  onEmpty() {
+    back(routes.mine)
   },
   onStar(event: WechatMiniprogram.TouchEvent) {
     const rating = Number(tapped(event, 'n'))
