@@ -126,7 +126,9 @@ def _make_door(assembly: Assembly) -> Door:
 
 def _features(assembly: Assembly, door: Door, keeper: bot.Keeper) -> Iterator[APIBlueprint]:
     settings, db, accounts = assembly.settings, assembly.db, assembly.outside.accounts
-    front = storefront.Front(db, settings, accounts.mini_program, assembly.outside.storage)
+    front = storefront.Front(
+        db, settings, accounts.mini_program, assembly.outside.storage, assembly.darkroom
+    )
     base = settings.server.link_base
 
     def avatar_url(key: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from wxapp_backend.drawing.darkroom import Darkroom
 from wxapp_backend.drawing.studio import Studio
 from wxapp_backend.features.posters.api import Press
 from wxapp_backend.infra.clock import choose_clock
@@ -26,6 +27,7 @@ class Assembly:
 
     Attributes:
         subscriptions: who listens to what.
+        darkroom: where uploads are decoded; its processes start with the first one.
         carrier: how deliveries reach those who carry them out; not started yet.
     """
 
@@ -33,6 +35,7 @@ class Assembly:
     db: Database
     outside: Outside
     press: Press
+    darkroom: Darkroom
     subscriptions: Sequence[Subscription]
     carrier: Runner | DeliveryQueue
 
@@ -66,7 +69,7 @@ def assemble(settings: Settings) -> Assembly:
     )
     studio = Studio(settings.posters.folder, processes=settings.posters.processes)
     made.append(Press(db, studio, storage, poster_place(settings)))
-    return Assembly(settings, db, outside, made[0], subscriptions, carrier)
+    return Assembly(settings, db, outside, made[0], Darkroom(), subscriptions, carrier)
 
 
 def _subscribers(subscriptions: Sequence[Subscription]) -> Mapping[str, Sequence[str]]:

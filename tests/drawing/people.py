@@ -28,6 +28,13 @@ def encoded(picture: Image.Image, format_name: str, **save: object) -> bytes:
     return buffer.getvalue()
 
 
+def endless_jpeg() -> bytes:
+    """Answer a small progressive JPEG whose last scan comes 20,000 times: minutes of decoding."""
+    whole = encoded(Image.new("RGB", (2000, 2000), "#aa5522"), "JPEG", progressive=True, quality=50)
+    last = whole.rindex(b"\xff\xda")
+    return whole[:last] + whole[last:-2] * 20_000 + b"\xff\xd9"
+
+
 def content(nickname: str = "王小美", **more: object) -> Content:
     """Answer a poster's content with a link of the usual length."""
     facts = {"nickname": nickname, "shop_name": "禾木小馆", "offer": "立减 ¥20"}

@@ -50,6 +50,7 @@ def make_commands(assembly: Assembly, app: APIFlask) -> Sequence[click.Command]:
                 scheduler.shutdown(wait=False)
             if runner is not None:
                 runner.stop()
+            assembly.darkroom.close()
 
     @click.command()
     def worker() -> None:

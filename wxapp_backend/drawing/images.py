@@ -1,4 +1,7 @@
-"""Pictures that customers upload: opened safely, made small, stripped of everything but pixels."""
+"""Pictures that customers upload: opened safely, made small, stripped of everything but pixels.
+
+What strangers send is decoded by these functions in a process of its own: see `darkroom`.
+"""
 
 import io
 import warnings
@@ -26,6 +29,19 @@ _WEBP_PIXELS = 3_000_000
 _QUALITY = 88
 
 
+def refuse_unfit(data: bytes) -> None:
+    """Refuse what its first bytes and its length give away; decodes nothing.
+
+    Raises:
+        ImageRefused: `too_large` or `unsupported_format`.
+
+    """
+    if len(data) > MAX_BYTES:
+        raise ImageRefused("too_large", f"a picture may have {MAX_BYTES} bytes at most")
+    if not data.startswith(_SIGNATURES):
+        raise ImageRefused("unsupported_format", "only JPEG, PNG and WebP pictures are accepted")
+
+
 @contextmanager
 def _opened(data: bytes) -> Iterator[Image.Image]:
     """Open an upload whose size, kind and dimensions are within bounds.
@@ -34,10 +50,7 @@ def _opened(data: bytes) -> Iterator[Image.Image]:
         ImageRefused: with the cause's code.
 
     """
-    if len(data) > MAX_BYTES:
-        raise ImageRefused("too_large", f"a picture may have {MAX_BYTES} bytes at most")
-    if not data.startswith(_SIGNATURES):
-        raise ImageRefused("unsupported_format", "only JPEG, PNG and WebP pictures are accepted")
+    refuse_unfit(data)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         try:
@@ -93,8 +106,8 @@ def _covering(data: bytes, width: int, height: int) -> Image.Image:
         return ImageOps.fit(upright, (width, height), how)
 
 
-def _encoded(picture: Image.Image) -> bytes:
-    """Encode through a fresh picture, so that no metadata comes along."""
+def encoded(picture: Image.Image) -> bytes:
+    """Answer RGB pixels as a JPEG, through a fresh picture, so that no metadata comes along."""
     fresh = Image.new("RGB", picture.size)
     fresh.paste(picture, (0, 0))
     buffer = io.BytesIO()
@@ -102,18 +115,18 @@ def _encoded(picture: Image.Image) -> bytes:
     return buffer.getvalue()
 
 
-def normalise_avatar(data: bytes) -> bytes:
-    """Answer a square JPEG of 208 px, upright and without metadata, cut from the middle.
+def avatar_pixels(data: bytes) -> Image.Image:
+    """Answer a square of 208 px, upright, cut from the middle of the upload.
 
     Raises:
         ImageRefused: see its `code`.
 
     """
-    return _encoded(_covering(data, AVATAR_SIDE, AVATAR_SIDE))
+    return _covering(data, AVATAR_SIDE, AVATAR_SIDE)
 
 
-def normalise_photo(data: bytes, *, side: int = PHOTO_SIDE) -> bytes:
-    """Answer an upright JPEG without metadata whose longer side is `side` px at most.
+def photo_pixels(data: bytes, *, side: int = PHOTO_SIDE) -> Image.Image:
+    """Answer the upload upright; its longer side is `side` px at most.
 
     Raises:
         ImageRefused: see its `code`.
@@ -125,7 +138,27 @@ def normalise_photo(data: bytes, *, side: int = PHOTO_SIDE) -> bytes:
         ImageOps.exif_transpose(picture, in_place=True)
         upright = _flattened(picture)
         upright.thumbnail((side, side), Image.Resampling.LANCZOS)
-        return _encoded(upright)
+        return upright
+
+
+def normalise_avatar(data: bytes) -> bytes:
+    """Answer a square JPEG of 208 px, upright and without metadata, cut from the middle.
+
+    Raises:
+        ImageRefused: see its `code`.
+
+    """
+    return encoded(avatar_pixels(data))
+
+
+def normalise_photo(data: bytes, *, side: int = PHOTO_SIDE) -> bytes:
+    """Answer an upright JPEG without metadata whose longer side is `side` px at most.
+
+    Raises:
+        ImageRefused: see its `code`.
+
+    """
+    return encoded(photo_pixels(data, side=side))
 
 
 def fill(data: bytes, width: int, height: int) -> Image.Image:

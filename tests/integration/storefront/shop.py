@@ -12,6 +12,7 @@ from prometheus_client import CollectorRegistry
 from werkzeug.test import TestResponse
 
 from tests.settings import make_settings
+from wxapp_backend.drawing.darkroom import Darkroom
 from wxapp_backend.features.identity import api as identity
 from wxapp_backend.features.storefront.api import Front
 from wxapp_backend.features.storefront.routes import make_blueprints
@@ -106,7 +107,7 @@ def error_of(answer: TestResponse, status: int) -> dict[str, Any]:
     return dict(answer.json["error"])
 
 
-def open_shop(db: Database, files: Path) -> Shop:
+def open_shop(db: Database, files: Path, darkroom: Darkroom) -> Shop:
     """Build the application."""
     settings = make_settings(
         SERVER__LINK_BASE=LINK_BASE,
@@ -127,6 +128,7 @@ def open_shop(db: Database, files: Path) -> Shop:
     keep_journal(app, CollectorRegistry())
     door.watch(app)
     wechat = FakeWeChat()
-    for blueprint in make_blueprints(door, Front(db, settings, wechat, LocalFolder(files))):
+    front = Front(db, settings, wechat, LocalFolder(files), darkroom)
+    for blueprint in make_blueprints(door, front):
         app.register_blueprint(blueprint)
     return Shop(app, wechat, db, files)

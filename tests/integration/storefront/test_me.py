@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import io
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from PIL import Image
 from werkzeug.test import TestResponse
 
 from tests.conftest import FakeClock
-from tests.integration.storefront.shop import LINK_BASE, Shop, error_of, headers
+from tests.drawing.people import endless_jpeg
+from tests.integration.storefront.shop import LINK_BASE, Shop, error_of, headers, open_shop
+from wxapp_backend.drawing.darkroom import Darkroom, Limits
 from wxapp_backend.drawing.images import AVATAR_SIDE
 from wxapp_backend.features.identity import api as identity
 from wxapp_backend.features.stores import api as stores
+from wxapp_backend.infra.db import Database
 from wxapp_backend.infra.wechat.errors import Unavailable
 from wxapp_backend.infra.wechat.miniapp import Phone
 
@@ -150,6 +154,36 @@ def test_what_is_no_picture_is_refused(shop: Shop, token: str, content: bytes) -
 
     assert list(error_of(answer, 422)["details"]["fields"]) == ["file"]
     assert not shop.files.exists()
+
+
+def test_a_picture_that_kills_its_decoder_is_refused(db: Database, files: Path) -> None:
+    """The sender reads the usual words, nothing is kept, and the next upload is fine."""
+    darkroom = Darkroom(processes=1, limits=Limits(cpu_seconds=1))
+    shop = open_shop(db, files, darkroom)
+    session = str(shop.sign_in()["token"])
+
+    error = error_of(upload(shop, session, endless_jpeg()), 422)
+
+    assert error["code"] == "validation_failed"
+    assert list(error["details"]["fields"]) == ["file"]
+    assert not files.exists()
+    me = shop.get("/me", token=session).json
+    assert me is not None
+    assert me["avatar_url"] is None
+    assert upload(shop, session, picture()).status_code == 200
+    darkroom.close()
+
+
+def test_a_crowd_of_uploads_is_asked_to_wait(db: Database, files: Path) -> None:
+    """Nobody looked at the picture: it is not called unfit, and nothing is kept."""
+    shop = open_shop(db, files, Darkroom(processes=1, limits=Limits(memory_bytes=1 << 20)))
+    session = str(shop.sign_in()["token"])
+
+    answer = upload(shop, session, picture())
+
+    assert error_of(answer, 429)["code"] == "rate_limited"
+    assert answer.headers["Retry-After"] == "2"
+    assert not files.exists()
 
 
 def test_a_picture_must_be_in_the_field(shop: Shop, token: str) -> None:

@@ -6,6 +6,7 @@ from wxapp_backend.kernel.errors import (
     AppError,
     Forbidden,
     NotFound,
+    RateLimited,
     Unauthenticated,
     ValidationFailed,
 )
@@ -53,6 +54,13 @@ class PictureRefused(ValidationFailed):
 
     def __init__(self, cause: str) -> None:
         super().__init__(fields={"file": [cause]})
+
+
+class TooManyPictures(RateLimited):
+    """So many pictures wait to be looked at that this one was not; it may be fine."""
+
+    message = "现在上传图片的人有点多，请稍等片刻再试"
+    retry_after_seconds = _SHORT_PAUSE_SECONDS
 
 
 class UnknownPicture(NotFound):

@@ -79,7 +79,7 @@ def make_pictures(door: Door, front: Front) -> APIBlueprint:
 
 def _put_on(front: Front, person_id: str, upload: bytes) -> str:
     """Keep the picture, make it the person's, drop the one before; return its address."""
-    key = api.keep_avatar(front.storage, upload)
+    key = api.keep_avatar(front.storage, front.darkroom, upload)
 
     def change(tx: Tx) -> tuple[str | None, identity.Person]:
         before = identity.set_avatar(tx, person_id, key)

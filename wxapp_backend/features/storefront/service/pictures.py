@@ -5,25 +5,32 @@ from __future__ import annotations
 import re
 import secrets
 
+from wxapp_backend.drawing.darkroom import Darkroom, DarkroomBusy
 from wxapp_backend.drawing.errors import ImageRefused
-from wxapp_backend.drawing.images import normalise_avatar
-from wxapp_backend.features.storefront.errors import PictureRefused, UnknownPicture
+from wxapp_backend.features.storefront.errors import (
+    PictureRefused,
+    TooManyPictures,
+    UnknownPicture,
+)
 from wxapp_backend.infra.storage import Storage
 
 _NAME = re.compile(r"[0-9a-f]{32}")
 _NAME_BYTES = 16
 
 
-def keep_avatar(storage: Storage, upload: bytes) -> str:
+def keep_avatar(storage: Storage, darkroom: Darkroom, upload: bytes) -> str:
     """Keep an uploaded picture as a small square JPEG, and return its key.
 
     Raises:
         PictureRefused: it is no picture that we accept.
+        TooManyPictures: nobody could look at it now.
     """
     try:
-        picture = normalise_avatar(upload)
+        picture = darkroom.avatar(upload)
     except ImageRefused as error:
         raise PictureRefused(str(error)) from error
+    except DarkroomBusy as error:
+        raise TooManyPictures from error
     key = _key(secrets.token_hex(_NAME_BYTES))
     storage.put(key, picture)
     return key
