@@ -41,7 +41,7 @@ from wxapp_backend.settings import Settings
 from wxapp_backend.wiring import Outside, make_subscriptions, poster_place
 
 T = TypeVar("T")
-WAIT_SECONDS = 20.0
+WAIT_SECONDS = 60.0
 TITLES = {"success": "推荐成功", "second_visit": "再次到店", "first_impression": "评价"}
 
 

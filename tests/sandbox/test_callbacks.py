@@ -201,12 +201,12 @@ def test_nobody_listening_is_a_failure_too(start: Starter) -> None:
 
 def test_slow_answer_counts_as_none(start: Starter, receiver: Receiver) -> None:
     """An answer after the limit is not taken; the message comes again."""
-    sandbox = start(seconds=0.2)
+    sandbox = start(seconds=1)
     slow = iter([True, False])
 
     def answer(one: Delivery) -> tuple[int, bytes]:
         if next(slow):
-            time.sleep(0.5)
+            time.sleep(1.5)
         return greeting(one)
 
     receiver.answer = answer

@@ -166,7 +166,7 @@ def test_timeout_fault_may_come_after_the_effect(
     sandbox.post("/_faults", fault)
 
     with pytest.raises(requests.exceptions.ReadTimeout):
-        requests.post(sandbox.url + SEND, params={"access_token": token}, json=body, timeout=0.3)
+        requests.post(sandbox.url + SEND, params={"access_token": token}, json=body, timeout=1.5)
 
     assert len(sandbox.messages(person)) == shown
 

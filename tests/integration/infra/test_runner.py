@@ -22,7 +22,7 @@ from wxapp_backend.infra.queue import DeliveryQueue
 from wxapp_backend.infra.ticks import Job
 
 SUBSCRIBERS = {BellRung.name: ["tests.ring"]}
-PATIENCE_SECONDS = 10.0
+PATIENCE_SECONDS = 60.0
 
 
 class Bell:
