@@ -10,7 +10,6 @@ export const landing = {
   consentAfter: '，信息只用于发券和到店记录。',
   decline: '暂不领取，先逛逛',
   rules: '活动规则',
-  until: '{date} 前有效',
   seal: '收',
   stamp: '已领',
   doneTitle: '券已收好',

@@ -12,7 +12,7 @@ export const referrals = {
   list: '每位朋友',
   reasons: '为什么',
   rewards: '你的奖励',
-  rewardStates: { pending: '{date} 生效', pendingNoDate: '待生效', available: '已到账', used: '已使用', reversed: '已收回', expired: '已过期' },
+  rewardStates: { pending: '{date}生效', pendingNoDate: '待生效', available: '已到账', used: '已使用', reversed: '已收回', expired: '已过期' },
   states: {
     touched: '看过了',
     claimed: '已领券',
@@ -30,7 +30,7 @@ export const referrals = {
     qualified: '朋友来过了，奖励马上到',
     pending: '奖励已记下，到日子就生效',
     rewarded: '奖励已经给你了',
-    rejected: '这次没有奖励，原因在下面',
+    rejected: '这次没有奖励，轻点看原因',
     reversed: '朋友退了单，奖励已收回',
     expired: '券过期了，朋友没来得及用',
     other: '正在处理中',

@@ -10,7 +10,7 @@ export const staff = {
   scan: '扫码核销',
   recordVisit: '记一次到店',
   recent: '最近几笔',
-  recentEmpty: '今天还没有记录。扫一下顾客的券码就开始。',
+  recentEmpty: '今天还没有记录，扫一下券码就开始。',
   redeemed: '核销 {title}',
   visited: '到店消费',
   undo: '撤销',
@@ -39,7 +39,7 @@ export const staff = {
     doneBody: '从现在起，可以用这台手机扫码核销。',
     doneGo: '打开工作台',
     empty: '先输入邀请码',
-    unknown: '邀请码不对，或者已经用过了。请店长再发一个。',
+    unknown: '邀请码不对，或已经用过。请店长再发一个。',
   },
   redeem: {
     title: '核销',

@@ -20,7 +20,6 @@ export interface TicketView {
   state: string
   stateWord: string
   usable: boolean
-  label: string
 }
 
 type Face = Pick<TicketView, 'sign' | 'figure' | 'word'>
@@ -62,21 +61,17 @@ export function conditionOf(thresholdFen: number): string {
 
 export function ticketOf(coupon: Coupon): TicketView {
   const front = face(coupon)
-  const stateWord = STATES[coupon.state] ?? t.states.other
-  const condition = conditionOf(coupon.threshold_fen)
-  const valid = validity(coupon)
   return {
     id: coupon.id,
     ...front,
     size: figureSize(front.figure.length),
     title: coupon.title,
-    condition,
-    validity: valid,
+    condition: conditionOf(coupon.threshold_fen),
+    validity: validity(coupon),
     source: coupon.source ?? '',
     state: coupon.state,
-    stateWord,
+    stateWord: STATES[coupon.state] ?? t.states.other,
     usable: coupon.state === 'available',
-    label: [coupon.title, front.sign + front.figure + front.word, condition, valid, stateWord].filter(Boolean).join('，'),
   }
 }
 

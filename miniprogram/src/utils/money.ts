@@ -3,13 +3,16 @@
 /** The largest amount that the screens accept and show, in fen. */
 export const MAX_FEN = 9_999_999_999
 
+/** As wide as a plus, and read aloud; a hyphen is neither. */
+const MINUS = '\u2212'
+
 function grouped(digits: string): string {
   return digits.replace(/\B(?=(\d{3})+$)/g, ',')
 }
 
 function parts(fen: number): { sign: string; yuan: string; cents: string } {
   const digits = String(Math.abs(fen)).padStart(3, '0')
-  return { sign: fen < 0 ? '-' : '', yuan: grouped(digits.slice(0, -2)), cents: digits.slice(-2) }
+  return { sign: fen < 0 ? MINUS : '', yuan: grouped(digits.slice(0, -2)), cents: digits.slice(-2) }
 }
 
 /** `1234567` → `¥12,345.67`: always two decimals, for bills. */
@@ -27,7 +30,7 @@ export function bareYuan(fen: number): string {
 /** `2000` → `¥20`, for sentences. */
 export function shortFen(fen: number): string {
   const text = bareYuan(fen)
-  return text.startsWith('-') ? `-¥${text.slice(1)}` : `¥${text}`
+  return text.startsWith(MINUS) ? `${MINUS}¥${text.slice(1)}` : `¥${text}`
 }
 
 export type AmountProblem = 'none' | 'bad' | 'huge'
@@ -46,10 +49,10 @@ export function parseYuan(typed: string): number | AmountProblem {
 
 /** Whole numbers with thousands separators: points, counts. */
 export function formatCount(count: number): string {
-  return `${count < 0 ? '-' : ''}${grouped(String(Math.abs(count)))}`
+  return `${count < 0 ? MINUS : ''}${grouped(String(Math.abs(count)))}`
 }
 
-/** `+200` or `-50`, as a statement writes a change. */
+/** `+200` or `−50`, as a statement writes a change. */
 export function formatChange(points: number): string {
   return points > 0 ? `+${formatCount(points)}` : formatCount(points)
 }

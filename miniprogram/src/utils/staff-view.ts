@@ -32,7 +32,7 @@ function lineOf(line: TodayLine): DeskRow {
     title: line.kind === 'redemption' ? fill(t.redeemed, { title: line.title ?? '' }) : t.visited,
     sub: `${formatClock(line.at)} · ${saidName(line.customer) || t.someCustomer}`,
     amount: formatFen(line.amount_fen),
-    discount: line.discount_fen ? `-${formatFen(line.discount_fen)}` : '',
+    discount: line.discount_fen ? formatFen(-line.discount_fen) : '',
     undoable: line.kind === 'redemption' && line.undoable && !line.undone,
     undone: line.undone,
     customer: saidName(line.customer) || t.someCustomer,

@@ -247,6 +247,23 @@ test('a person without nickname and picture is shown and invited, never blocked'
   await done()
 })
 
+for (const looks of [{}, { small: true }, { largeText: true }, { small: true, largeText: true }]) {
+  test(`the most points a person can have stay in their place, ${JSON.stringify(looks)}`, async () => {
+    await show({ path: 'pages/mine/index', changes: { 'GET /me': { ...me, points_available: 99_999_999 } } }, looks)
+    await see('99,999,999')
+    const spilt = await phone.mp(() => {
+      const isInside = (inner, outer) => inner.left >= outer.left - 0.5 && inner.right <= outer.right + 0.5
+      const facts = [...document.querySelectorAll('.mp-view.on .fact')]
+      const words = facts.flatMap((fact) => [...fact.children].map((child) => [child, fact]))
+      return words
+        .filter(([child, fact]) => !isInside(child.getBoundingClientRect(), fact.getBoundingClientRect()))
+        .map(([child]) => child.innerText)
+    })
+    assert.deepEqual(spilt, [])
+    await done()
+  })
+}
+
 test('messages are marked as read, and lead only to pages that are here', async () => {
   const strange = {
     id: 'm9',

@@ -3,6 +3,7 @@ import fs from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 const CARD = fs.readFileSync(fileURLToPath(new URL('../../src/images/share.jpg', import.meta.url)))
+const POSTER = fs.readFileSync(fileURLToPath(new URL('poster.jpg', import.meta.url)))
 const day = (n, time = '12:30:00') => new Date(Date.parse(`2026-11-22T${time}+08:00`) + n * 86_400_000).toISOString()
 const page = (items, next = null) => ({ items, next_cursor: next })
 
@@ -62,7 +63,7 @@ export const friends = [
 
 export const summary = { counts: { total: 5, touched: 1, claimed: 1, qualified: 0, pending: 1, rewarded: 1, rejected: 1, reversed: 0, expired: 0 }, next_milestone: { target: 5, current: 2, reward: '招牌小菜一份' }, contribution: 86, earned: { points: 200, coupons: 1 } }
 
-const poster = (name, title) => ({ name, title, preview_url: null, sizes: [{ width: 750, height: 1334 }] })
+const poster = (name, title, origin) => ({ name, title, preview_url: `${origin}/poster.jpg`, sizes: [{ width: 750, height: 1334 }] })
 
 const line = (over) => ({ id: 'l1', kind: 'redemption', at: day(0, '12:41:00'), title: '新人立减券', customer: '李**', amount_fen: 12800, discount_fen: 2000, undoable: true, undone: false, ...over })
 
@@ -84,7 +85,7 @@ export const ANSWERS = {
   'GET /campaigns': () => page([campaign]),
   'GET /campaigns/{id}': () => campaign,
   'POST /shares': () => ({ referral_code: me.referral_code, path: '/pages/landing/index?c=HK7Q2M9X', url: 'https://yinjian.example/r/HK7Q2M9X' }),
-  'GET /posters/templates': () => page([poster('welcome', '新客礼'), poster('holiday', '亲友同行'), poster('story', '我的一句话'), { name: 'card', title: '分享卡', preview_url: null, sizes: [{ width: 1000, height: 800 }] }]),
+  'GET /posters/templates': ({ origin }) => page([poster('welcome', '新客礼', origin), poster('holiday', '亲友同行', origin), poster('story', '我的一句话', origin), { name: 'card', title: '分享卡', preview_url: null, sizes: [{ width: 1000, height: 800 }] }]),
   'POST /posters': ({ origin }) => ({ id: 'x', image_url: `${origin}/poster.jpg`, width: 750, height: 1334, payload: 'https://yinjian.example/r/HK7Q2M9X' }),
   'POST /touches': () => touch,
   'POST /claims': () => ({ referral: { id: 'r9', state: 'claimed' }, coupons: [coupon()] }),
@@ -145,7 +146,7 @@ const PATTERNS = (answers) =>
  * @param {Record<string, unknown>} changes
  * @param {Buffer} posterPicture
  */
-export function world(changes = {}, posterPicture = CARD) {
+export function world(changes = {}, posterPicture = POSTER) {
   const all = PATTERNS({ ...ANSWERS, ...changes })
   return async ({ method, url, headers, body }) => {
     const { pathname, searchParams } = new URL(url, 'http://shop')

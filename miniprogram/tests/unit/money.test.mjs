@@ -7,12 +7,12 @@ const { bareYuan, formatChange, formatCount, formatFen, MAX_FEN, parseYuan, shor
 
 test('a bill shows two decimals and thousands at every size', () => {
   const shown = [0, 1, 10, 100, 123456, MAX_FEN, -2050].map(formatFen)
-  assert.deepEqual(shown, ['¥0.00', '¥0.01', '¥0.10', '¥1.00', '¥1,234.56', '¥99,999,999.99', '-¥20.50'])
+  assert.deepEqual(shown, ['¥0.00', '¥0.01', '¥0.10', '¥1.00', '¥1,234.56', '¥99,999,999.99', '−¥20.50'])
 })
 
 test('a ticket shows decimals only where there are some', () => {
   assert.deepEqual([2000, 2050, 1, 100000000].map(bareYuan), ['20', '20.50', '0.01', '1,000,000'])
-  assert.deepEqual([2000, -500].map(shortFen), ['¥20', '-¥5'])
+  assert.deepEqual([2000, -500].map(shortFen), ['¥20', '−¥5'])
 })
 
 test('what a clerk types becomes the same fen', () => {
@@ -31,6 +31,6 @@ test('every amount of fen survives being shown and read again', () => {
 })
 
 test('points carry their sign and thousands', () => {
-  assert.deepEqual([200, -1380, 0].map(formatChange), ['+200', '-1,380', '0'])
+  assert.deepEqual([200, -1380, 0].map(formatChange), ['+200', '−1,380', '0'])
   assert.equal(formatCount(99999999), '99,999,999')
 })

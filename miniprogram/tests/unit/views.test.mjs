@@ -14,10 +14,9 @@ test('a percentage off is said as the Chinese fold', () => {
   assert.deepEqual([10, 12, 20, 50, 5, 1].map(foldOf), ['9', '8.8', '8', '5', '9.5', '9.9'])
 })
 
-test('a ticket says worth, condition and last day, and its whole story to a screen reader', () => {
-  const { sign, figure, condition, validity, usable, label } = ticketOf(coupon({ valid_until: '2030-01-02T00:00:00+08:00' }))
+test('a ticket says worth, condition and last day', () => {
+  const { sign, figure, condition, validity, usable } = ticketOf(coupon({ valid_until: '2030-01-02T00:00:00+08:00' }))
   assert.deepEqual({ sign, figure, condition, validity, usable }, { sign: '¥', figure: '20', condition: '满 ¥100 可用', validity: '2030年1月2日前有效', usable: true })
-  assert.equal(label, '新人立减券，¥20，满 ¥100 可用，2030年1月2日前有效，可以用')
 })
 
 test('the largest worth is set small enough for the stub', () => {
@@ -53,7 +52,7 @@ test('the story tells steps in order, reasons in both forms, and when a reward b
   const { steps, reasons, rewards } = storyOf({ ...friends[1], reasons: ['一句话', { code: 'x', message: '两句话' }] })
   assert.deepEqual(steps.map(({ key }) => key), [0, 1])
   assert.deepEqual(reasons, ['一句话', '两句话'])
-  assert.match(rewards[0].state, /^\d+月\d+日 生效$/)
+  assert.match(rewards[0].state, /^\d+月\d+日生效$/)
 })
 
 test('a line of points names its source once', () => {

@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { source } from './source.mjs'
 
 const { formatClock, formatDate, formatTime, secondsLeft } = await source('utils/time')
-const { clipName, fill, initial } = await source('utils/text')
+const { clipName, fill, initial, phrases } = await source('utils/text')
 const NOW = Date.parse('2026-11-22T12:00:00+08:00')
 
 test('times are those of China, whatever offset they come in', () => {
@@ -37,4 +37,10 @@ test('names are cut by characters, never inside an emoji', () => {
 test('a sentence takes its facts, and nothing where there is none', () => {
   assert.equal(fill('再来 {left} 位，得{reward}', { left: 2, reward: '小菜' }), '再来 2 位，得小菜')
   assert.equal(fill('{name}，你好', {}), '，你好')
+})
+
+test('a sentence breaks behind its punctuation only, and nothing of it is lost', () => {
+  assert.deepEqual(phrases('没赶上也没关系，看看还有没有别的券。'), ['没赶上也没关系，', '看看还有没有别的券。'])
+  assert.deepEqual(phrases('他说：“汤很鲜。”谢谢你'), ['他说：', '“汤很鲜。”', '谢谢你'])
+  for (const text of ['', '。', '，先来', '再来 3 位朋友', '好！！好', 'busy…']) assert.equal(phrases(text).join(''), text)
 })

@@ -5,7 +5,7 @@ Component({
   properties: {
     /** 'loading' draws the skeleton, 'empty' and 'failed' the words. */
     state: { type: String, value: 'loading' },
-    /** Skeleton: 'list', 'letter', 'code' or 'tickets'. */
+    /** Skeleton: 'list', 'letter', 'code' or 'tickets', which stands for cards, too. */
     shape: { type: String, value: 'list' },
     /** Drawing above the words of an empty screen; a failure has its own. */
     icon: { type: String, value: 'letter' },

@@ -105,7 +105,7 @@ screen({
       done: {
         id: id ?? '',
         nth: fill(t.nth, { number: visit.number }),
-        discount: formatFen(discount),
+        discount: formatFen(-discount),
         pay: pay === undefined ? '' : formatFen(pay),
         undoable: id && seconds ? fill(t.undoUntil, { minutes: Math.floor(seconds / 60) }) : '',
       },
