@@ -11,7 +11,6 @@ import { parseArgs } from 'node:util'
 import esbuild from 'esbuild'
 import { collectComponents, listPages, openProject } from './build/project.mjs'
 import { compileScripts } from './build/scripts.mjs'
-import { tdesignIconCss } from './build/tdesign_icons.mjs'
 import { BUILTIN_TAGS, compileTemplates } from './build/templates.mjs'
 import { compileWxss } from './build/wxss.mjs'
 
@@ -31,7 +30,6 @@ const PAGE = `<!doctype html>
 <link rel="stylesheet" href="panels.css">
 <link rel="stylesheet" href="builtins.css">
 <link rel="stylesheet" href="buttons.css">
-<link rel="stylesheet" href="icons.css">
 </head>
 <body><script src="config.js"></script><script src="runtime.js"></script><script src="app.js"></script><script>__mp.start()</script></body>
 </html>
@@ -130,8 +128,6 @@ export async function build({ src = path.join(HOME, 'src'), out = path.join(HOME
   fs.mkdirSync(out, { recursive: true })
   const manifest = { app, pages, comps: Object.fromEntries(components), styles, handlers: templates.handlers, theme }
   fs.writeFileSync(path.join(out, 'app.js'), [`window.__MP_MANIFEST__=${JSON.stringify(manifest)};`, templates.code, ...modules].join('\n'))
-  const usesIcons = [...components.keys()].some((at) => at.endsWith('tdesign-miniprogram/icon/icon'))
-  fs.writeFileSync(path.join(out, 'icons.css'), usesIcons ? tdesignIconCss() : '')
   await writeRuntime(out, minify)
   copyAssets(project, out)
   const ms = Math.round(performance.now() - start)

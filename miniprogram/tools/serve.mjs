@@ -38,8 +38,7 @@ console.log(`mini-program at ${web.url}`)
 if (values.phones) console.log(`phones at ${web.url}phones.html`)
 if (values.watch) {
   let waiting
-  fs.watch(values.src, { recursive: true }, (_event, file) => {
-    if (String(file).startsWith('miniprogram_npm')) return
+  fs.watch(values.src, { recursive: true }, () => {
     clearTimeout(waiting)
     waiting = setTimeout(rebuild, 150)
   })

@@ -1,11 +1,10 @@
-/** The build refuses, with file and line, what WeChat refuses or would silently draw as nothing; the packer brings what is needed and no more. */
+/** The build refuses, with file and line, what WeChat refuses or would silently draw as nothing. */
 import assert from 'node:assert/strict'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { after, test } from 'node:test'
 import { build } from '../../tools/build.mjs'
-import { pack } from '../../tools/pack.mjs'
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'mini-program-build-'))
 after(() => fs.rmSync(folder, { recursive: true, force: true }))
@@ -107,17 +106,13 @@ test('a build that fails leaves what was built before', async () => {
   assert.ok(fs.existsSync(path.join(out, 'app.js')))
 })
 
-test('the packer brings the used component with all it needs, and nothing else', async () => {
+test('a component of an npm package is found where DevTools packs it', async () => {
   const used = {
-    'pages/a/a.json': '{"usingComponents": {"t-switch": "tdesign-miniprogram/switch/switch"}}',
-    'pages/a/a.wxml': '<t-switch />',
+    'pages/a/a.json': '{"usingComponents": {"x-mark": "some-package/mark/mark"}}',
+    'pages/a/a.wxml': '<x-mark />',
   }
-  const missing = await findings(used)
-  assert.match(missing[0], /component "t-switch" not found/)
-  const src = path.join(folder, `app-${count}`)
-  const { packages, bytes } = pack({ src })
-  assert.equal(packages, 2) // TDesign and tslib
-  assert.ok(bytes < 200 * 1024, `${bytes} bytes`)
-  assert.deepEqual((await build({ src, out: path.join(folder, 'packed') })).warnings, [])
-  assert.ok(!fs.existsSync(path.join(src, 'miniprogram_npm/tdesign-miniprogram/calendar')))
+  assert.deepEqual(await findings(used), ['pages/a/a.json: component "x-mark" not found at "some-package/mark/mark"'])
+  const mark = 'miniprogram_npm/some-package/mark/mark'
+  const packed = { [`${mark}.json`]: '{"component": true}', [`${mark}.js`]: 'Component({})', [`${mark}.wxml`]: '<view>记</view>' }
+  assert.deepEqual(await findings({ ...used, ...packed }), [])
 })

@@ -29,7 +29,7 @@ function styleIsolation(config, options, isPage) {
   return config.styleIsolation ?? options.styleIsolation ?? global ?? fallback
 }
 
-/** WeChat's own behaviors; TDesign and others name them. */
+/** WeChat's own behaviors, which components name. */
 function createBuiltinBehaviors(space) {
   const names = ['form-field', 'form-field-group', 'form-field-button', 'component-export']
   const formField = {
