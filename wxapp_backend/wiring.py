@@ -9,11 +9,13 @@ from functools import partial
 
 from wxapp_backend.features.bot import handlers as bot
 from wxapp_backend.features.bot import jobs as bot_jobs
+from wxapp_backend.features.bot.api import Links, Messenger
 from wxapp_backend.features.bot.events import (
     CleaningDue,
     FollowerSeen,
     LateReplyDue,
     MessageFinished,
+    PosterWanted,
 )
 from wxapp_backend.features.coupons import handlers as coupons
 from wxapp_backend.features.coupons import jobs as coupon_jobs
@@ -189,6 +191,7 @@ def _to_the_outside(outside: Outside) -> Sequence[Subscription]:
         Subscription(
             LateReplyDue, "bot.send_late_reply", bot.send_late_reply(accounts.official_account)
         ),
+        Subscription(PosterWanted, "bot.send_poster", bot.send_poster(_messenger(outside))),
         Subscription(
             PersonErased,
             "storefront.remove_avatar",
@@ -198,6 +201,12 @@ def _to_the_outside(outside: Outside) -> Sequence[Subscription]:
             PersonErased, "posters.remove_pictures", posters.remove_pictures(outside.press)
         ),
     )
+
+
+def _messenger(outside: Outside) -> Messenger:
+    accounts, settings = outside.accounts, outside.settings
+    links = Links(settings.wechat.mini_program.appid, settings.server.link_base)
+    return Messenger(accounts.official_account, outside.press, accounts.cache, links)
 
 
 def _on(

@@ -146,6 +146,7 @@ def _wrong_signature(one: Delivery) -> bytes:
         lambda one: sealed(one, text_reply(one, "")),
         lambda one: sealed(one, text_reply(one, "字" * 683)),
         lambda one: sealed(one, text_reply(one, "x", CreateTime="now")),
+        lambda one: sealed(one, text_reply(one, "", MsgType="image", Image={"MediaId": "none"})),
         lambda _: b"<xml><Encrypt>AAAA</Encrypt></xml>",
     ],
 )

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.sandbox.driver import Driver
-from wxapp_backend.sandbox.accounts import OFFICIAL_ACCOUNT
+from wxapp_backend.sandbox.accounts import MINI_PROGRAM, OFFICIAL_ACCOUNT
 
 SEND = "/cgi-bin/message/custom/send"
 PNG = b"\x89PNG\r\n\x1a\n pretend"
@@ -131,6 +131,34 @@ def test_media_are_kept_three_days(sandbox: Driver) -> None:
     query["access_token"] = sandbox.stable_token(OFFICIAL_ACCOUNT)["access_token"]
     dead = sandbox.ask("GET", "/cgi-bin/media/get", params=query)
     assert dead.json()["errcode"] == 40007
+
+
+def test_a_picture_stays_on_the_phone(sandbox: Driver) -> None:
+    """The account's copy ends after three days; who received it still sees it."""
+    person = sandbox.person()
+    sandbox.act(person, "send", text="海报")
+    media_id = upload(sandbox)["media_id"]
+    assert say(sandbox, person, "image", media_id=media_id) == 0
+    sandbox.advance(3 * 86400)
+    sandbox.forget_tokens()
+    sandbox.act(person, "send", text="海报")
+
+    assert say(sandbox, person, "image", media_id=media_id) == 40007
+    [image] = [one for one in sandbox.messages(person) if one["image_url"]]
+    assert sandbox.ask("GET", image["image_url"]).content == PNG
+
+
+def test_an_image_message_wants_an_image_of_this_account(sandbox: Driver) -> None:
+    """A voice is no picture, and the mini-program's upload is nothing to the official account."""
+    person = sandbox.person()
+    sandbox.act(person, "send", text="海报")
+    voice = upload(sandbox, name="a.mp3", mimetype="audio/mp3", type="voice")["media_id"]
+    token = sandbox.stable_token(MINI_PROGRAM)["access_token"]
+    foreign = upload(sandbox, access_token=token)["media_id"]
+
+    assert say(sandbox, person, "image", media_id=voice) == 40004
+    assert say(sandbox, person, "image", media_id=foreign) == 40007
+    assert not [one for one in sandbox.messages(person) if one["image_url"]]
 
 
 def test_media_need_a_name_and_a_type(sandbox: Driver) -> None:

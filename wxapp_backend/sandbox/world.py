@@ -43,6 +43,7 @@ class World:
             options,
             clock=self.now,
             take_fault=self._take_fault,
+            keeps=self._keeps,
             show=self._show_reply,
             on_attempt=self._log_attempt,
         )
@@ -120,6 +121,10 @@ class World:
     def _take_fault(self, path: str) -> Fault | None:
         with self.lock:
             return self.faults.take(path)
+
+    def _keeps(self, kind: Kind, media_id: str) -> bool:
+        with self.lock:
+            return self.media.find(kind, media_id, self.now()) is not None
 
     def _show_reply(self, push: Push, content: Content) -> Message:
         with self.lock:

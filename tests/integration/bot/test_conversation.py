@@ -49,7 +49,7 @@ def test_each_keyword_and_menu_click_is_answered_at_once(front: Front) -> None:
         "优惠券": "可用的优惠券：\n· ",
         "规则": "【",
         "门店": "西湖店",
-        "海报": "生成我的专属海报",
+        "海报": "你的专属海报马上发到这里",
     }
     for words, beginning in expected.items():
         assert say(front, person, words).startswith(beginning), words

@@ -164,9 +164,25 @@ def stores(places: Sequence[tuple[str, str, str, str]], links: Links) -> str:
     return fit(blocks, links.to(_STORES, "看全部门店"), between="\n\n")
 
 
-def poster(links: Links) -> str:
-    """Lead to the poster maker."""
-    return f"{links.to(_POSTER, '生成我的专属海报')}，两步就好。"
+def poster_coming(links: Links, *, is_named: bool) -> str:
+    """Say that the poster is on its way, and where one is made by hand."""
+    if not is_named:
+        own = links.to(_POSTER, "到小程序里补上")
+        return (
+            f"你的专属海报马上发到这里。\n海报上还没有你的名字，{own}，朋友一眼就认出是你推荐的。"
+        )
+    maker = links.to(_POSTER, "自己挑一张")
+    return f"你的专属海报马上发到这里。\n想换个样式，或者没有收到？{maker}，两步就好。"
+
+
+def poster_instead(links: Links) -> str:
+    """Lead to the poster maker, because the picture could not be sent."""
+    return f"海报没能发到这里。{links.to(_POSTER, '点这里生成')}，两步就好。"
+
+
+def no_poster(links: Links) -> str:
+    """Say that there is nothing that a poster could offer now."""
+    return f"现在没有进行中的推荐活动，有新活动再来做海报吧。\n{links.to(_HOME, '进店看看')}"
 
 
 def fit(parts: Iterable[str], last: str, *, between: str = "\n") -> str:
@@ -201,6 +217,7 @@ def menu(links: Links) -> list[dict[str, object]]:
             "sub_button": [
                 opens("生成海报", _POSTER),
                 opens("我的推荐", _REFERRALS),
+                asks("海报发到这里", "海报"),
                 asks("活动规则", "规则"),
             ],
         },

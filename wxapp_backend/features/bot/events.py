@@ -40,6 +40,15 @@ class LateReplyDue(DomainEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PosterWanted(DomainEvent):
+    """Somebody asked the account for the own poster: the picture follows as a message."""
+
+    name: ClassVar[str] = "bot.poster.wanted"
+
+    person_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CleaningDue(DomainEvent):
     """Old callbacks may be forgotten."""
 

@@ -11,9 +11,11 @@ from wxapp_backend.features.bot.events import (
     FollowerSeen,
     LateReplyDue,
     MessageFinished,
+    PosterWanted,
 )
 from wxapp_backend.features.bot.queries import find_reply
 from wxapp_backend.features.bot.service.callbacks import forget_old
+from wxapp_backend.features.bot.service.chat_posters import Messenger, take_order
 from wxapp_backend.features.identity import api as identity
 from wxapp_backend.features.messaging import api as messaging
 from wxapp_backend.infra.db import Tx
@@ -90,6 +92,24 @@ def send_late_reply(account: OfficialAccount) -> Effect:
         """Nothing: the delivery itself says that it was done."""
 
     return Effect(prepare, call, record, unknown="abandon", lock_field="person_id")
+
+
+def send_poster(messenger: Messenger) -> Effect:
+    """Return the handler that sends a person's poster into the chat.
+
+    Repeated after a crash: a second picture is less bad than none after it was promised.
+    """
+
+    def record(_tx: Tx, _payload: Payload, _outcome: None) -> None:
+        """Nothing: the delivery itself says that it was done."""
+
+    return Effect(
+        lambda tx, payload: take_order(tx, PosterWanted(**payload)),
+        messenger.send,
+        record,
+        unknown="repeat",
+        lock_field="person_id",
+    )
 
 
 def on_message_finished(tx: Tx, event: MessageFinished) -> None:

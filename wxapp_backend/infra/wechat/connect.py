@@ -16,12 +16,17 @@ from wxapp_backend.settings import Settings, WeChatApp
 
 @dataclass(frozen=True, slots=True)
 class Accounts:
-    """What the features reach of WeChat."""
+    """What the features reach of WeChat.
+
+    Attributes:
+        cache: what all processes may know of WeChat for a while; nothing is lost with it.
+    """
 
     mini_program: MiniApp
     official_account: OfficialAccount
     mini_program_inbox: Inbox
     official_account_inbox: Inbox
+    cache: SharedCache
 
 
 def connect(settings: Settings) -> Accounts:
@@ -44,6 +49,7 @@ def connect(settings: Settings) -> Accounts:
         OfficialAccount(client(official)),
         Inbox(_keys(mini)),
         Inbox(_keys(official)),
+        cache,
     )
 
 

@@ -42,8 +42,9 @@ class Attempt:
 class Courier:
     """Carries pushes to the backend.
 
-    `take_fault` gives the fault that is on for a callback path and uses it once, `show` puts an
-    answer on the phone, `on_attempt` is told about each delivery.
+    `take_fault` gives the fault that is on for a callback path and uses it once, `keeps` says
+    whether an account has uploaded a picture, `show` puts an answer on the phone, `on_attempt` is
+    told about each delivery.
     """
 
     def __init__(
@@ -52,12 +53,14 @@ class Courier:
         *,
         clock: Callable[[], float],
         take_fault: Callable[[str], Fault | None],
+        keeps: Callable[[Kind, str], bool],
         show: Callable[[Push, Content], Message],
         on_attempt: Callable[[Attempt], None],
     ) -> None:
         self._options = options
         self._clock = clock
         self._take_fault = take_fault
+        self._keeps = keeps
         self._show = show
         self._on_attempt = on_attempt
         self._stopped = Event()
@@ -130,12 +133,7 @@ class Courier:
             note = type(error).__name__
         if status == HTTP_OK:
             try:
-                shown = read_reply(
-                    body,
-                    push=push,
-                    mode=self._options.mode,
-                    crypto=self._crypto[push.account.kind],
-                )
+                shown = self._read(push, body)
             except BadReply as error:
                 note, shown = f"bad reply: {error}", self._apology(push)
         self._on_attempt(
@@ -148,6 +146,14 @@ class Courier:
                 note=note,
             )
         )
+        return shown
+
+    def _read(self, push: Push, body: bytes) -> list[Content]:
+        """Read an answer; a picture in it must be one that the account has uploaded."""
+        kind = push.account.kind
+        shown = read_reply(body, push=push, mode=self._options.mode, crypto=self._crypto[kind])
+        if any(one.media_id and not self._keeps(kind, one.media_id) for one in shown):
+            raise BadReply("MediaId is unknown")
         return shown
 
     def _post(self, push: Push) -> tuple[int, bytes]:

@@ -158,7 +158,7 @@ def _add_log(blueprint: Blueprint, world: World) -> None:
     @blueprint.get("/_media/<media_id>")
     def medium(media_id: str) -> Response:
         with world.lock:
-            found = world.media.find(media_id, world.now())
+            found = world.media.find_sent(media_id)
         if found is None:
             raise NoSuchThing("图片已过期", media=media_id)
         return Response(found.content, mimetype=found.mimetype)

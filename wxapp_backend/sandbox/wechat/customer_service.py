@@ -35,7 +35,7 @@ def _send(world: World, call: Call, account: Account) -> Answer:
     given = body.get(text_of(body.get("msgtype")))
     if not isinstance(given, dict):
         raise Refusal(47001)
-    content = reader(world, given)
+    content = reader(world, account, given)
     now = world.now()
     # Only the official account has a chat here, and so only there a window can be open.
     if account.kind == MINI_PROGRAM or not person.windows.is_open(now):
@@ -56,21 +56,23 @@ def _typing(world: World, call: Call, account: Account) -> Answer:
     return OK
 
 
-def _text(_: World, given: Mapping[str, object]) -> Content:
+def _text(_: World, _account: Account, given: Mapping[str, object]) -> Content:
     words = text_of(given.get("content"))
     if not words:
         raise Refusal(44004)
     return text_content(words, longest_error=Refusal(45002))
 
 
-def _image(world: World, given: Mapping[str, object]) -> Content:
-    medium = world.media.find(given.get("media_id"), world.now())
+def _image(world: World, account: Account, given: Mapping[str, object]) -> Content:
+    medium = world.media.find(account.kind, given.get("media_id"), world.now())
     if medium is None:
         raise Refusal(40007)
+    if medium.kind != "image":
+        raise Refusal(40004)
     return Content(text="[图片]", media_id=medium.media_id)
 
 
-def _news(_: World, given: Mapping[str, object]) -> Content:
+def _news(_: World, _account: Account, given: Mapping[str, object]) -> Content:
     articles = given.get("articles")
     if not isinstance(articles, list) or not articles or not isinstance(articles[0], dict):
         raise Refusal(47001)
@@ -79,13 +81,13 @@ def _news(_: World, given: Mapping[str, object]) -> Content:
     return article(articles[0])
 
 
-def _link(_: World, given: Mapping[str, object]) -> Content:
+def _link(_: World, _account: Account, given: Mapping[str, object]) -> Content:
     return article(given)
 
 
-def _page(world: World, given: Mapping[str, object]) -> Content:
+def _page(world: World, account: Account, given: Mapping[str, object]) -> Content:
     cover = given.get("thumb_media_id")
-    if cover and world.media.find(cover, world.now()) is None:
+    if cover and world.media.find(account.kind, cover, world.now()) is None:
         raise Refusal(40007)
     title = text_of(given.get("title"))
     return Content(
@@ -96,7 +98,7 @@ def _page(world: World, given: Mapping[str, object]) -> Content:
     )
 
 
-def _menu(_: World, given: Mapping[str, object]) -> Content:
+def _menu(_: World, _account: Account, given: Mapping[str, object]) -> Content:
     choices = given.get("list")
     lines = [
         text_of(one.get("content"))
@@ -107,7 +109,7 @@ def _menu(_: World, given: Mapping[str, object]) -> Content:
     return Content(text="\n".join(one for one in words if one))
 
 
-_Reader = Callable[[World, Mapping[str, object]], Content]
+_Reader = Callable[[World, Account, Mapping[str, object]], Content]
 _BOTH: dict[str, _Reader] = {"text": _text, "image": _image, "miniprogrampage": _page}
 _READERS: dict[str, dict[str, _Reader]] = {
     MINI_PROGRAM: {**_BOTH, "link": _link},

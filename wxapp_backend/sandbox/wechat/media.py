@@ -26,7 +26,7 @@ _RULES: dict[str, tuple[int, tuple[str, ...]]] = {
 }
 
 
-def _upload(world: World, call: Call, _account: Account) -> Answer:
+def _upload(world: World, call: Call, account: Account) -> Answer:
     kind = call.query.get("type", "")
     if kind not in _RULES:
         raise Refusal(40004)
@@ -38,7 +38,8 @@ def _upload(world: World, call: Call, _account: Account) -> Answer:
         raise Refusal(40005)
     if len(call.upload.content) > largest:
         raise Refusal(45001)
-    medium = world.media.add(kind, call.upload.content, call.upload.mimetype, world.now())
+    upload = call.upload
+    medium = world.media.add(account.kind, kind, upload.content, upload.mimetype, world.now())
     return {
         "type": kind,
         "media_id": medium.media_id,
@@ -47,10 +48,10 @@ def _upload(world: World, call: Call, _account: Account) -> Answer:
     }
 
 
-def _download(world: World, call: Call, _account: Account) -> Answer:
+def _download(world: World, call: Call, account: Account) -> Answer:
     if not call.query.get("media_id"):
         raise Refusal(41006)
-    medium = world.media.find(call.query["media_id"], world.now())
+    medium = world.media.find(account.kind, call.query["media_id"], world.now())
     if medium is None:
         raise Refusal(40007)
     return Picture(medium.content, medium.mimetype)

@@ -1,4 +1,4 @@
-"""Answering from what the database knows, at once."""
+"""Answering from what the database knows, at once; what takes longer is only begun."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 from wxapp_backend.features.bot import domain
 from wxapp_backend.features.bot.domain import Links, Topic
+from wxapp_backend.features.bot.events import PosterWanted
 from wxapp_backend.features.campaigns import api as campaigns
 from wxapp_backend.features.coupons import api as coupons
+from wxapp_backend.features.identity import api as identity
 from wxapp_backend.features.points import api as points
 from wxapp_backend.features.referrals import api as referrals
 from wxapp_backend.features.stores import api as stores
@@ -56,8 +58,15 @@ def _stores(tx: Tx, _person_id: str, voice: Voice) -> str:
     return domain.stores(found, voice.links)
 
 
-def _poster(_tx: Tx, _person_id: str, voice: Voice) -> str:
-    return domain.poster(voice.links)
+def _poster(tx: Tx, person_id: str, voice: Voice) -> str:
+    """Have the poster sent; drawing it takes longer than an answer may."""
+    if campaigns.find_default(tx) is None:
+        return domain.no_poster(voice.links)
+    tx.emit(PosterWanted(person_id=person_id))
+    person = identity.get_person(tx, person_id)
+    # Who is not recognised yet may well have a name in the mini-program.
+    is_named = person.nickname is not None or person.unionid is None
+    return domain.poster_coming(voice.links, is_named=is_named)
 
 
 def _help(_tx: Tx, _person_id: str, voice: Voice) -> str:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import functools
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from hashlib import sha256
 
 from prometheus_client import CollectorRegistry, Counter, Gauge
 
 from wxapp_backend.drawing import Content, ImageRefused
 from wxapp_backend.drawing.studio import Studio
-from wxapp_backend.features.posters.domain import DEFAULT_TEMPLATE, Wish
+from wxapp_backend.features.posters.domain import DEFAULT_TEMPLATE, CodeKind, Wish
 from wxapp_backend.features.posters.errors import PosterNotFound
 from wxapp_backend.features.posters.queries import find_by_image
 from wxapp_backend.features.posters.service.commission import (
@@ -49,6 +50,11 @@ class Press:
         """Return the address of what is served under `path`, as phones reach it."""
         return f"{self._place.shop.link_base}/media/{path}"
 
+    @property
+    def usual_code_kind(self) -> CodeKind:
+        """Return which code posters carry where nobody chose one."""
+        return self._place.prepared_kind
+
     def count_in(self, registry: CollectorRegistry) -> None:
         """Count from now on what was drawn and what could be handed out again."""
         counter = Counter("posters", "Posters handed out", ("outcome",), registry=registry)
@@ -61,7 +67,7 @@ class Press:
         return float(getattr(self.studio.counters, name))
 
     def make(self, person_id: str, wish: Wish) -> Commission:
-        """Make the poster, or find it as it is, and return what is on it.
+        """Make the poster, or find it as it is, and return what is on it now.
 
         Raises:
             PosterNotFound: there is no such template or size.
@@ -96,7 +102,7 @@ class Press:
             self.forget(made.image_key)
             raise PosterNotFound
         self._drawn("drawn")
-        return made
+        return replace(made, content_key=key)
 
     def picture(self, image_key: str) -> bytes:
         """Return the kept picture of a poster; one that the storage has lost is drawn again.
