@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from wxapp_backend.drawing import ImageRefused, normalise_avatar
 from wxapp_backend.drawing.darkroom import Darkroom
 from wxapp_backend.drawing.studio import Studio
 from wxapp_backend.features.posters.api import Press
@@ -17,7 +18,7 @@ from wxapp_backend.infra.outbox.stage import make_stage
 from wxapp_backend.infra.queue import DeliveryQueue
 from wxapp_backend.infra.storage import LocalFolder
 from wxapp_backend.infra.wechat.connect import connect
-from wxapp_backend.settings import Settings
+from wxapp_backend.settings import Settings, SettingsFault
 from wxapp_backend.wiring import Outside, Subscription, make_subscriptions, poster_place
 
 
@@ -67,9 +68,26 @@ def assemble(settings: Settings) -> Assembly:
     db = Database(
         make_engine(settings.database.url, pool_size=settings.database.pool_size), collaborators
     )
-    studio = Studio(settings.posters.folder, processes=settings.posters.processes)
+    studio = Studio(
+        settings.posters.folder, processes=settings.posters.processes, logo=read_logo(settings)
+    )
     made.append(Press(db, studio, storage, poster_place(settings)))
     return Assembly(settings, db, outside, made[0], Darkroom(), subscriptions, carrier)
+
+
+def read_logo(settings: Settings) -> bytes | None:
+    """Return the shop's logo for the middle of codes, if it has one.
+
+    Raises:
+        SettingsFault: the file cannot be read as a picture.
+    """
+    file = settings.posters.logo_file
+    if file is None:
+        return None
+    try:
+        return normalise_avatar(file.read_bytes())
+    except (OSError, ImageRefused) as problem:
+        raise SettingsFault(f"posters.logo: {file}: {problem}") from None
 
 
 def _subscribers(subscriptions: Sequence[Subscription]) -> Mapping[str, Sequence[str]]:

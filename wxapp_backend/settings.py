@@ -12,7 +12,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 ROOT = Path(__file__).resolve().parent.parent
 DEFAULTS = ROOT / "config" / "default.toml"
@@ -114,11 +121,24 @@ class Folder(_Section):
 
 
 class Posters(_Section):
-    """Where poster templates are, and how many processes draw."""
+    """Where poster templates are, what stands in the middle of codes, how many processes draw."""
 
     folder: Path
+    logo: str
     code_kind: Literal["qr", "mini_program"]
     processes: int = Field(ge=0, le=64)
+
+    @field_validator("logo")
+    @classmethod
+    def _exists(cls, logo: str) -> str:
+        if logo and not Path(logo).is_file():
+            raise ValueError(f"there is no file {logo}")
+        return logo
+
+    @property
+    def logo_file(self) -> Path | None:
+        """Return the file of the shop's logo, if there is one."""
+        return Path(self.logo) if self.logo else None
 
 
 class Coupons(_Section):
@@ -258,6 +278,8 @@ def _anchor(values: dict[str, Any]) -> None:
     """Make relative folders and SQLite files lie under the project's root, wherever we start."""
     for section in ("storage", "campaigns", "posters"):
         values[section]["folder"] = str(ROOT / values[section]["folder"])
+    if values["posters"]["logo"]:
+        values["posters"]["logo"] = str(ROOT / values["posters"]["logo"])
     values["storage"]["spool"] = str(ROOT / values["storage"]["spool"])
     url = re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", values["database"]["url"])
     values["database"]["url"] = url

@@ -78,3 +78,13 @@ def test_an_unknown_setting_is_refused() -> None:
     """A misspelt name is a fault, not a silent default."""
     with pytest.raises(SettingsFault, match=r"server\.prot"):
         load_settings(required() | {"YINJIAN_SERVER__PROT": "1"})
+
+
+def test_a_logo_that_is_not_there_is_a_fault_at_start() -> None:
+    """Not on the first poster."""
+    with pytest.raises(SettingsFault, match=r"posters\.logo.*no file"):
+        load_settings(required() | {"YINJIAN_POSTERS__LOGO": "var/none.png"})
+    logo = "poster_templates/shop-sign/preview.jpg"
+    settings = load_settings(required() | {"YINJIAN_POSTERS__LOGO": logo})
+    assert settings.posters.logo_file is not None
+    assert settings.posters.logo_file.is_file()

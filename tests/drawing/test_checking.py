@@ -135,10 +135,10 @@ def test_first_posters_of_a_kind_are_read_then_samples() -> None:
     renderer = Renderer()
     poster = renderer.render(template, content())
 
-    assert all(inspector.passes(template.key, content(), poster) for _ in range(20))
+    assert all(inspector.passes(template, content(), poster) for _ in range(20))
     assert inspector.read == 3 + 2
     other = content(payload="https://a.cn/r/7K2MQ8P")
-    assert inspector.passes(template.key, other, renderer.render(template, other))
+    assert inspector.passes(template, other, renderer.render(template, other))
     assert inspector.read == 6
 
 
@@ -150,7 +150,7 @@ def test_unreadable_kind_is_read_every_time() -> None:
     wrong = Content(payload=content().payload[:-1] + "X")
     assert isinstance(good, Poster)
 
-    assert [inspector.passes(template.key, wrong, good) for _ in range(6)] == [False] * 6
+    assert [inspector.passes(template, wrong, good) for _ in range(6)] == [False] * 6
     assert inspector.failed == 6
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import csv
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
 from pathlib import Path
 
 import click
 
-from wxapp_backend.assembly import Assembly
+from wxapp_backend.assembly import Assembly, read_logo
 from wxapp_backend.drawing import (
     Content,
     DrawingError,
@@ -23,26 +24,42 @@ from wxapp_backend.drawing.checking import check as check_templates
 from wxapp_backend.drawing.damage import damage_check
 from wxapp_backend.drawing.printing import print_pdf
 from wxapp_backend.infra.progress import shown_progress
-from wxapp_backend.settings import Brand
+from wxapp_backend.settings import Settings
 
 _OWN_COLUMNS = {"file", "payload", "avatar"}
 
 
+class _Shop:
+    """What all posters of this shop have in common."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self.templates = settings.posters.folder
+        brand = settings.brand
+        facts = {"shop_name": brand.name, "hours": brand.hours, "address": brand.address}
+        self.facts = {name: value for name, value in facts.items() if value}
+
+    @cached_property
+    def logo(self) -> bytes | None:
+        """Return the picture for the middle of codes, if there is one."""
+        return read_logo(self._settings)
+
+
 def make_commands(assembly: Assembly) -> Sequence[click.Command]:
     """Return `posters`."""
-    root, brand = assembly.settings.posters.folder, assembly.settings.brand
+    shop = _Shop(assembly.settings)
 
     @click.group()
     def posters() -> None:
         """Check poster templates and draw posters."""
 
-    posters.add_command(_check(root))
-    posters.add_command(_render(root, brand))
-    posters.add_command(_bulk(root, brand))
+    posters.add_command(_check(shop))
+    posters.add_command(_render(shop))
+    posters.add_command(_bulk(shop))
     return (posters,)
 
 
-def _check(root: Path) -> click.Command:
+def _check(shop: _Shop) -> click.Command:
     @click.command()
     @click.option(
         "--damage",
@@ -57,11 +74,11 @@ def _check(root: Path) -> click.Command:
         crowded or cannot be read back.
         """
         with shown_progress("checking") as tell:
-            report = check_templates(root, tell)
+            report = check_templates(shop.templates, tell)
         faults = [str(problem) for problem in report.problems]
         if damage:
             with shown_progress("damaging") as tell:
-                faults += _damage_faults(root, tell)
+                faults += _damage_faults(shop, tell)
         for fault in faults:
             click.echo(f"✗ {fault}", err=True)
         if faults:
@@ -71,9 +88,9 @@ def _check(root: Path) -> click.Command:
     return check
 
 
-def _damage_faults(root: Path, tell: Callable[[int, int, str], None]) -> list[str]:
+def _damage_faults(shop: _Shop, tell: Callable[[int, int, str], None]) -> list[str]:
     try:
-        report = damage_check(root, progress=tell)
+        report = damage_check(shop.templates, logo=shop.logo, progress=tell)
     except DrawingError as problem:
         raise click.ClickException(str(problem)) from None
     return [
@@ -82,7 +99,7 @@ def _damage_faults(root: Path, tell: Callable[[int, int, str], None]) -> list[st
     ]
 
 
-def _render(root: Path, brand: Brand) -> click.Command:
+def _render(shop: _Shop) -> click.Command:
     @click.command()
     @click.option("--template", "name", required=True, help="Name of the template's folder.")
     @click.option("--nickname", required=True, help="Who recommends.")
@@ -101,11 +118,12 @@ def _render(root: Path, brand: Brand) -> click.Command:
         wanted = _parse_size(size)
         try:
             content = Content(
-                facts={"nickname": nickname, **_facts(brand)},
+                facts={"nickname": nickname, **shop.facts},
                 payload=payload,
                 avatar=normalise_avatar(avatar.read_bytes()) if avatar else None,
+                logo=shop.logo,
             )
-            data = _draw(get_template(root, name), content, wanted, out.suffix.lower())
+            data = _draw(get_template(shop.templates, name), content, wanted, out.suffix.lower())
         except DrawingError as problem:
             raise click.ClickException(str(problem)) from None
         out.write_bytes(data)
@@ -122,7 +140,7 @@ def _draw(template: Template, content: Content, size: tuple[int, int] | None, su
     return renderer.render(template, content, size=size, format=chosen).data  # type: ignore[arg-type] # one of the two
 
 
-def _bulk(root: Path, brand: Brand) -> click.Command:
+def _bulk(shop: _Shop) -> click.Command:
     @click.command()
     @click.option("--template", "name", required=True, help="Name of the template's folder.")
     @click.option(
@@ -141,8 +159,8 @@ def _bulk(root: Path, brand: Brand) -> click.Command:
         samples are read back before they are kept.
         """
         try:
-            template = get_template(root, name)
-            jobs = [_job(row, brand, out) for row in _rows(people)]
+            template = get_template(shop.templates, name)
+            jobs = [_job(row, shop, out) for row in _rows(people)]
         except DrawingError as problem:
             raise click.ClickException(str(problem)) from None
         done = 0
@@ -163,10 +181,10 @@ def _bulk(root: Path, brand: Brand) -> click.Command:
     return bulk
 
 
-def _job(row: dict[str, str], brand: Brand, out: Path) -> Job:
+def _job(row: dict[str, str], shop: _Shop, out: Path) -> Job:
     name = row["file"]
     kept = Path(name).suffix.lower() in (".jpg", ".jpeg", ".png")
-    return Job(_content(row, brand), out / (name if kept else f"{name}.jpg"))
+    return Job(_content(row, shop), out / (name if kept else f"{name}.jpg"))
 
 
 def _rows(people: Path) -> Iterator[dict[str, str]]:
@@ -180,19 +198,15 @@ def _rows(people: Path) -> Iterator[dict[str, str]]:
             yield {column: (value or "").strip() for column, value in row.items() if column}
 
 
-def _content(row: dict[str, str], brand: Brand) -> Content:
+def _content(row: dict[str, str], shop: _Shop) -> Content:
     facts = {column: value for column, value in row.items() if value and column not in _OWN_COLUMNS}
     avatar = row.get("avatar")
     return Content(
-        facts=_facts(brand) | facts,
+        facts=shop.facts | facts,
         payload=row["payload"],
         avatar=normalise_avatar(Path(avatar).read_bytes()) if avatar else None,
+        logo=shop.logo,
     )
-
-
-def _facts(brand: Brand) -> dict[str, str]:
-    facts = {"shop_name": brand.name, "hours": brand.hours, "address": brand.address}
-    return {name: value for name, value in facts.items() if value}
 
 
 def _parse_size(text: str | None) -> tuple[int, int] | None:

@@ -53,7 +53,7 @@ class _Worker:
             )
         except DrawingError as error:
             return Failure(job.file, str(error))
-        if not self._inspector.passes(self._template.key, job.content, poster):
+        if not self._inspector.passes(self._template, job.content, poster):
             return Failure(job.file, "the code cannot be read back")
         job.file.parent.mkdir(parents=True, exist_ok=True)
         job.file.write_bytes(poster.data)

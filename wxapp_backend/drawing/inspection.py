@@ -8,8 +8,10 @@ few of a kind are read, then one in many. After a failure every poster of that k
 from collections.abc import Hashable
 from threading import Lock
 
+from wxapp_backend.drawing.codepicture import shown_fault
 from wxapp_backend.drawing.codes import reads_back
 from wxapp_backend.drawing.content import Content, Poster
+from wxapp_backend.drawing.templates import Template
 
 _FIRST = 3
 _ONE_IN = 64
@@ -33,19 +35,24 @@ class Inspector:
         self.read = 0
         self.failed = 0
 
-    def passes(self, template_key: str, content: Content, poster: Poster) -> bool:
+    def passes(self, template: Template, content: Content, poster: Poster) -> bool:
         """Tell whether a poster may be handed out; most are trusted without being read.
 
-        A poster with WeChat's own code picture is always trusted: only WeChat reads that one.
+        Only WeChat reads its own code pictures: their size, contrast and quiet zone are judged.
         """
-        if content.code_image or not content.payload:
+        if not content.payload and content.code_image is None:
             return True
         length = len(content.payload.encode())
         has_logo = content.logo is not None
-        kind = (template_key, poster.width, poster.height, poster.format, length, has_logo)
+        is_picture = content.code_image is not None
+        size = (poster.width, poster.height)
+        kind = (template.key, *size, poster.format, length, has_logo, is_picture)
         if not self._is_due(kind):
             return True
-        good = reads_back(poster.data, content.payload)
+        if is_picture:
+            good = shown_fault(template, poster) is None
+        else:
+            good = reads_back(poster.data, content.payload)
         with self._lock:
             self.read += 1
             if not good:

@@ -6,6 +6,7 @@ import logging
 import multiprocessing
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 from wxapp_backend.drawing.content import Content, Poster
@@ -29,16 +30,18 @@ class Studio:
     Drawing holds the interpreter's lock, so threads gain nothing; processes do.
     """
 
-    def __init__(self, root: Path, *, processes: int = 0) -> None:
+    def __init__(self, root: Path, *, processes: int = 0, logo: bytes | None = None) -> None:
+        """Open the templates; `logo` is the shop's, as `Content.logo`."""
+        self._logo = logo
         self._templates = {template.name: template for template in list_templates(root)}
         self._renderer = Renderer()
-        self._inspector = Inspector(one_in=1)  # what customers get is read, each picture
+        self._inspector = Inspector()
         self._pool = (
             ProcessPoolExecutor(
                 processes,
                 mp_context=multiprocessing.get_context("spawn"),
                 initializer=_open_studio,
-                initargs=(root,),
+                initargs=(root, logo),
             )
             if processes
             else None
@@ -59,19 +62,22 @@ class Studio:
 
     def key(self, name: str, content: Content, size: Size) -> str:
         """Return a name for the picture that changes when anything on it does; draws nothing."""
+        content = replace(content, logo=self._logo)
         return self._renderer.content_key(self._templates[name], content, size=size)
 
     def draw(self, name: str, content: Content, size: Size) -> Poster:
         """Draw a poster and read its code back from the final bytes.
 
         Raises:
-            Unreadable: a decoder does not find `content.payload` on it.
+            Unreadable: a decoder does not find `content.payload` on it, or WeChat's code picture
+                is too small, too pale or crowded.
         """
         if self._pool is not None:
             return self._pool.submit(_draw_in_process, name, content, size).result()
         template = self._templates[name]
+        content = replace(content, logo=self._logo)
         poster = self._renderer.render(template, content, size=size)
-        if template.has_code and not self._inspector.passes(template.key, content, poster):
+        if template.has_code and not self._inspector.passes(template, content, poster):
             raise Unreadable("the code on the finished poster cannot be read back")
         return poster
 
@@ -80,9 +86,9 @@ _studio: Studio | None = None
 """The studio of a drawing process, opened once when the process starts."""
 
 
-def _open_studio(root: Path) -> None:
+def _open_studio(root: Path, logo: bytes | None) -> None:
     global _studio  # noqa: PLW0603 # the pool's way to give each process something of its own
-    _studio = Studio(root)
+    _studio = Studio(root, logo=logo)
 
 
 def _draw_in_process(name: str, content: Content, size: Size) -> Poster:

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import cast
 
+from wxapp_backend.drawing import ImageRefused
+from wxapp_backend.drawing.codepicture import picture_fault
 from wxapp_backend.features.identity.events import PersonMerged
 from wxapp_backend.features.posters.domain import CodeKind
 from wxapp_backend.features.posters.errors import PosterNotFound
@@ -45,6 +47,9 @@ def make_codes(maker: CodeMaker, press: PressOf, place: Place) -> Effect:
     def call(wanted: CodeWanted) -> str | ScanCode:
         if wanted.kind == "mini_program":
             picture = maker.mini_program(wanted.referral_code)
+            fault = picture_fault(picture)
+            if fault is not None:  # only WeChat can read it, so what people would see is judged
+                raise ImageRefused("unreadable", f"WeChat's code picture: {fault}")
             return press().keep_code(wanted.referral_code, picture)
         return maker.official_account(wanted.referral_code)
 
