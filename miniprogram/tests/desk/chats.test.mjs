@@ -91,7 +91,7 @@ test('a template message is a card with its lines, unread until the chat is open
   assert.equal(await card.locator('dl > div', { hasText: '获得奖励' }).locator('dd').innerText(), '200 积分和一张 ¥15 券')
   await phone.getByRole('button', { name: '返回' }).click()
   await row.waitFor()
-  assert.equal(await row.locator('.badge').count(), 0)
+  await row.locator('.badge').waitFor({ state: 'detached' })
 })
 
 test('a subscription message stands under 服务通知 and tells the page it opens', async () => {

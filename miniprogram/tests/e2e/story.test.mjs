@@ -12,9 +12,6 @@ const TAPS = { poster: 2, claim: 2, redeem: 3 }
 const SCENE_SCAN = 1011
 const SCENE_MESSAGE = 1014
 
-/** A poster is drawn anew for each person; on a busy machine that takes its time. */
-const PATIENCE_MS = 20_000
-
 let shop
 let web
 let wechat
@@ -43,7 +40,6 @@ before(async () => {
   web = await serveApp({ backend: shop.backend, sandbox: shop.sandbox })
   wechat = new WeChat(shop.sandbox)
   const context = await openContext()
-  context.setDefaultTimeout(PATIENCE_MS)
   referrer = await arrive(context, '王小美')
   friend = await arrive(context, '李静')
   clerk = await arrive(context, '店员小陈')

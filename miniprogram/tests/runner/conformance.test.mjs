@@ -258,6 +258,26 @@ test('action sheet and modal answer what was tapped', async () => {
   assert.equal(await modal, true)
 })
 
+test('the tap that opens a dialog does not press the button that appears under the finger', async () => {
+  const shown = phone.mp(() => window.__mp.wx.showModal({ title: 'T', content: 'C' }))
+  const yes = phone.page.locator('.mp-modal-ok')
+  const { x, y } = await yes.boundingBox()
+  await yes.tap()
+  await shown
+  await phone.mp(() => {
+    const open = () => window.__mp.wx.showModal({ title: 'T', content: 'C' }).then(({ confirm }) => (window.confirmed = confirm))
+    document.addEventListener('touchend', open, { once: true })
+    document.addEventListener('click', () => (window.clicked = true), { capture: true, once: true })
+  })
+
+  await phone.page.touchscreen.tap(x + 5, y + 5)
+  await phone.page.waitForFunction(() => window.clicked)
+  assert.equal(await phone.mp(() => window.confirmed), undefined)
+  await yes.tap()
+
+  await phone.page.waitForFunction(() => window.confirmed === true)
+})
+
 test('previewImage shows the picture and a tap closes it', async () => {
   await phone.mp(() => window.__mp.wx.previewImage({ urls: ['/images/logo.png'] }))
   await phone.page.locator('.mp-preview').tap()

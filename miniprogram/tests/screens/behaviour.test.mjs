@@ -1,7 +1,7 @@
 /** What screens do when something is long, slow, refused, wrong or gone: each case ends in words and a way on. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { askedFor, bodyOf, done, fails, mock, phone, scrollToEnd, see, show } from './play.mjs'
+import { askedFor, bodyOf, done, fails, hear, mock, phone, scrollToEnd, see, show } from './play.mjs'
 import { ANSWERS, campaign, coupon, friends, me, refuse } from './world.mjs'
 
 const LANDING = { path: 'pages/landing/index', query: { c: 'HK7Q2M9X' } }
@@ -87,7 +87,7 @@ test('a claim whose answer was lost is the same claim at the next tap', async ()
   const keys = []
   phone.page.on('request', (request) => request.url().includes('/claims') && keys.push(request.headers()['idempotency-key']))
   await phone.tap('同意并领取')
-  await see('网络断开了')
+  await hear('网络断开了')
   await phone.page.unroute('**/api/v1/claims')
   await phone.tap('同意并领取')
   await see('券已收好')
@@ -137,7 +137,7 @@ test('a typed code with a slip is said at once, a right one opens the gift', asy
   await show({ path: 'pages/landing/index' })
   await phone.top.locator('input').fill('HK7Q2M9O')
   await phone.tap('看看能领什么')
-  await see('码可能不完整')
+  await hear('码可能不完整')
   await phone.top.locator('input').fill('hk7q 2m9x')
   await phone.tap('看看能领什么')
   await see('推荐你来')
@@ -152,7 +152,7 @@ test('a code that turns by itself never dies under the camera, and tells when it
       ? { token: `YJC${count}`.padEnd(20, '0'), expires_at: '2026-11-22T12:00:06+08:00', expires_in: 6 }
       : refuse(409, 'coupon_used', '用过了。')
   await show({ path: 'packages/wallet/coupon/index', query: { id: 'k1' }, changes: { 'POST /me/coupons/{id}/token': next } })
-  await phone.page.waitForFunction(() => window.__mp.data().code.startsWith('YJC2'), null, { timeout: 8000 })
+  await phone.page.waitForFunction(() => window.__mp.data().code.startsWith('YJC2'))
   await see('用好了，谢谢光临')
   await done()
 })
@@ -185,7 +185,7 @@ test('a refused consent is taken kindly and told to the server', async () => {
   await show(POSTER)
   await mock('requestSubscribeMessage', { 'tpl-success': 'reject' })
   await phone.tap('提醒我')
-  await see('没关系，随时可以在这里打开')
+  await hear('没关系，随时可以在这里打开')
   assert.deepEqual(bodyOf(askedFor('/me/subscriptions')[0]), { template_results: { 'tpl-success': 'reject' } })
   await done()
 })
@@ -223,7 +223,7 @@ test('a nickname of 60 characters with emoji is saved whole', async () => {
   await show({ path: 'packages/account/profile/index' })
   await phone.top.locator('input').first().fill(long)
   await phone.tap('保存')
-  await see('已保存')
+  await hear('已保存')
   assert.deepEqual(bodyOf(askedFor('POST /api/v1/me').filter(({ url }) => url === '/api/v1/me')[0]), { nickname: long })
   await done()
 })
@@ -231,7 +231,7 @@ test('a nickname of 60 characters with emoji is saved whole', async () => {
 test('a review needs stars, and goes to the referrer only when chosen', async () => {
   await show({ path: 'packages/wallet/review/index', query: { visit_id: 'v3' } })
   await phone.tap('提交评价')
-  await see('先点几颗星吧')
+  await hear('先点几颗星吧')
   await phone.tap(phone.top.locator('[aria-label^="4 星"]'))
   await phone.tap('提交评价')
   await see('收到，谢谢你')

@@ -1,7 +1,7 @@
 /** The clerk's screens when a code is wrong, late or refused, and when an amount is odd: each case says what to do with the customer who waits. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { askedFor, bodyOf, done, mock, phone, see, show } from './play.mjs'
+import { askedFor, bodyOf, done, hear, mock, phone, see, show } from './play.mjs'
 import { ANSWERS, clerk, refuse } from './world.mjs'
 
 const COUPON_TOKEN = 'YJC7f3a9c1e5b2d8046a7c9e1f3b5d7'
@@ -70,7 +70,7 @@ for (const [what, [typed, words]] of Object.entries(AMOUNTS)) {
     await show({ path: 'packages/staff/redeem/index', query: { token: COUPON_TOKEN }, changes: STAFF })
     await phone.top.locator('input').first().fill(typed)
     await phone.tap('确认核销')
-    await see(words)
+    await hear(words)
     assert.equal(askedFor('/staff/redemptions').length, 0)
     await done()
   })
@@ -107,7 +107,7 @@ test('a visit without a receipt gets one number, kept when it is tried again', a
   })
   await phone.top.locator('input').first().fill('88')
   await phone.tap('记下这次到店')
-  await see('店里的系统正忙')
+  await hear('店里的系统正忙')
   cut = false
   await phone.tap('记下这次到店')
   await see('记好了')
@@ -120,9 +120,9 @@ test('a visit without a receipt gets one number, kept when it is tried again', a
 test('a phone number with a slip is stopped before it is sent', async () => {
   await show({ path: 'packages/staff/visit/index', changes: STAFF })
   await phone.tap('记下这次到店')
-  await see('先扫会员码，或输入手机号')
+  await hear('先扫会员码，或输入手机号')
   await phone.top.locator('input').first().fill('1380000')
   await phone.tap('记下这次到店')
-  await see('手机号是 11 位数字')
+  await hear('手机号是 11 位数字')
   await done()
 })

@@ -37,6 +37,10 @@ export async function show(screen, looks) {
 /** Waits until a text can be seen. */
 export const see = (text) => phone.page.getByText(text).first().waitFor()
 
+/** Waits until a word was said in the middle of the screen; it may be gone again. */
+export const hear = (text) =>
+  phone.page.waitForFunction((words) => window.__mp.callsOf('showToast').some(({ title }) => title.includes(words)), text)
+
 /** What `wx.<name>` answers from now on. */
 export const mock = (name, answer) => phone.mp(([key, value]) => window.__mp.mock(key, value), [name, answer])
 

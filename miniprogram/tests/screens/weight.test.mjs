@@ -37,7 +37,7 @@ for (const [name, sentence] of Object.entries(FIRST_SCREENS)) {
     answered = 0
     allowed = ANSWERS_ALLOWED
 
-    const phone = await stage.show(SCREENS.find((screen) => screen.name === name))
+    const phone = await stage.open(SCREENS.find((screen) => screen.name === name))
 
     await phone.top.getByText(sentence).first().waitFor()
     await phone.close()

@@ -8,6 +8,9 @@ const FLAGS =
     ' ',
   )
 
+/** How long a wait may last before its test fails: on a busy machine everything comes, only late. */
+export const PATIENCE_MS = 30_000
+
 export const LARGE = { width: 390, height: 844 }
 export const SMALL = { width: 320, height: 568 }
 /** The largest step of WeChat's text size that people commonly choose. */
@@ -46,7 +49,7 @@ export async function openContext({ size = LARGE, dark = false, motion = false, 
     colorScheme: dark ? 'dark' : 'light',
     reducedMotion: motion ? 'no-preference' : 'reduce',
   })
-  context.setDefaultTimeout(5000)
+  context.setDefaultTimeout(PATIENCE_MS)
   await context.route(isOutside, (route) => route.abort())
   return context
 }

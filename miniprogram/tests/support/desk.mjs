@@ -4,7 +4,7 @@ import { createRequire } from 'node:module'
 import net from 'node:net'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
-import { browser } from './browser.mjs'
+import { browser, PATIENCE_MS } from './browser.mjs'
 import { startNeighbour } from './neighbours.mjs'
 import { HOME } from './server.mjs'
 
@@ -13,7 +13,6 @@ const PYTHON = process.env.PYTHON ?? path.join(ROOT, '.venv/bin/python')
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
 /** The narrowest screen that the page is made for. */
 const LAPTOP = { width: 1280, height: 800 }
-const OPENS_MS = 10_000
 
 const freePort = () =>
   new Promise((resolve) => {
@@ -77,7 +76,7 @@ class Sandbox {
 
   /** Resolves when it answers. */
   async awake() {
-    for (const end = Date.now() + OPENS_MS; Date.now() < end;) {
+    for (const end = Date.now() + PATIENCE_MS; Date.now() < end;) {
       if (await fetch(`${this.origin}/_healthz`).catch(() => null)) return
       await new Promise((resolve) => setTimeout(resolve, 20))
     }
@@ -129,7 +128,7 @@ export async function openDesk(origin, { dark = false } = {}) {
     permissions: ['clipboard-read', 'clipboard-write'],
   })
   const page = await context.newPage()
-  page.setDefaultTimeout(OPENS_MS)
+  page.setDefaultTimeout(PATIENCE_MS)
   const failures = []
   page.on('pageerror', (error) => failures.push(String(error)))
   await page.goto(origin)

@@ -2,9 +2,11 @@
 import assert from 'node:assert/strict'
 import { LARGE_TEXT_PX, openContext } from './browser.mjs'
 
-const READY_MS = 10_000
 /** Longer than an answer of the stand-in backend takes, shorter than any timer of the app. */
 const STILL_MS = 120
+
+/** Matches `METHOD address` of a call to the backend's API. */
+const patternOf = (call) => `^${call.replace(' ', ' .*/api/v1').replace('{id}', '[^/]+')}(\\?|$)`
 
 /** Address of the app on a phone; the runner's README describes the parameters. */
 export function address(url, { path, query, scene, phone, nickname, title, largeText, consents } = {}) {
@@ -37,7 +39,7 @@ export class Phone {
   /** Opens the app as a code, a card or a message would; waits for its first page. */
   async open(options) {
     await this.page.goto(address(this.url, options))
-    await this.page.waitForSelector('html[data-mp-ready]', { state: 'attached', timeout: READY_MS })
+    await this.page.waitForSelector('html[data-mp-ready]', { state: 'attached' })
     return this
   }
 
@@ -53,17 +55,35 @@ export class Phone {
     await (typeof target === 'string' ? this.top.getByText(target).first() : target).tap()
   }
 
+  /** Waits until each of these calls, such as `GET /me`, was made. */
+  async asked(calls) {
+    await this.page.waitForFunction(
+      (patterns) =>
+        patterns.every((pattern) => window.__mp.requests.some(({ method, url }) => new RegExp(pattern).test(`${method} ${url}`))),
+      calls.map(patternOf),
+    )
+  }
+
   /** Waits until the page in front is `route`. */
   async at(route) {
     await this.page.waitForFunction((wanted) => window.__mp.top()?.route === wanted, route)
   }
 
-  /** Waits until the page has not changed for a moment and its pictures are there: what was asked has been drawn. */
-  calm() {
+  /**
+   * Waits until what was asked has been drawn: no request is under way, the page has not changed for a moment, and its pictures are there.
+   * `silent` are calls that are never answered, such as `GET /me/coupons/{id}`.
+   */
+  calm(silent = []) {
     return this.mp(
-      (stillMs) =>
+      ([stillMs, unanswered]) =>
         new Promise((resolve) => {
+          const isSilent = (request) => unanswered.some((pattern) => new RegExp(pattern).test(request))
+          const isUnderWay = ({ method, url, ms }) => ms === undefined && !isSilent(`${method} ${url}`)
           const settle = async () => {
+            if (window.__mp.requests.some(isUnderWay)) {
+              timer = setTimeout(settle, stillMs)
+              return
+            }
             const pictures = [...document.querySelectorAll('.mp-view.on img[src]')]
             await Promise.allSettled(pictures.map((picture) => picture.decode()))
             observer.disconnect()
@@ -76,7 +96,7 @@ export class Phone {
           })
           observer.observe(document.body, { subtree: true, childList: true, attributes: true, characterData: true })
         }),
-      STILL_MS,
+      [STILL_MS, silent.map(patternOf)],
     )
   }
 

@@ -2,12 +2,11 @@
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import path from 'node:path'
+import { PATIENCE_MS } from './browser.mjs'
 import { HOME } from './server.mjs'
 
 const ROOT = path.resolve(HOME, '..')
 const PYTHON = process.env.PYTHON ?? path.join(ROOT, '.venv/bin/python')
-/** A message comes within 5 s of its cause when the machine is idle; here it also runs a browser. */
-const MESSAGE_MS = 15_000
 const POLL_MS = 50
 
 /**
@@ -62,13 +61,13 @@ export class WeChat {
 
   /** Waits for a message with these words on the phone. */
   async message(id, words) {
-    const end = Date.now() + MESSAGE_MS
+    const end = Date.now() + PATIENCE_MS
     while (Date.now() < end) {
       const found = await (await fetch(`${this.sandbox}/_phones/${id}/messages`)).json()
       const message = (found.items ?? found).find((one) => JSON.stringify(one).includes(words))
       if (message) return message
       await new Promise((resolve) => setTimeout(resolve, POLL_MS))
     }
-    throw new Error(`no message with ${words} in ${MESSAGE_MS} ms`)
+    throw new Error(`no message with ${words} in ${PATIENCE_MS} ms`)
   }
 }

@@ -26,17 +26,26 @@ export async function openStage(answerOf, templates = []) {
     }
     return contexts.get(key)
   }
+  /** Opens a screen and does not wait for its answers. */
+  const open = async (screen, looks = {}) => {
+    answer = answerOf(screen)
+    const phone = await newPhone(web.url, { context: await contextOf(looks) })
+    await phone.open({ path: screen.path, query: screen.query, phone: `p${++people}`, consents: 'given', largeText: looks.largeText })
+    return phone
+  }
   return {
-    /** Opens a screen of the catalogue, `{path, query, changes, taps, fills}`, as a person who was never here before. */
-    async show(screen, looks = {}) {
-      answer = answerOf(screen)
-      const phone = await newPhone(web.url, { context: await contextOf(looks) })
-      await phone.open({ path: screen.path, query: screen.query, phone: `p${++people}`, consents: 'given', largeText: looks.largeText })
-      await phone.calm()
+    open,
+    /** Opens a screen of the catalogue, `{path, query, changes, taps, fills}`, as a person who was never here before, and waits until it is drawn. */
+    async show(screen, looks) {
+      const phone = await open(screen, looks)
+      const silent = Object.keys(screen.changes ?? {}).filter((call) => screen.changes[call] === null)
+      if (silent.length > 0) await phone.asked(silent)
+      else await phone.page.waitForFunction(() => window.__mp.data().state !== 'loading')
+      await phone.calm(silent)
       for (const [selector, text] of Object.entries(screen.fills ?? {})) await phone.top.locator(selector).first().fill(text)
       for (const tap of screen.taps ?? []) {
         await phone.tap(/^[[.]|^(wx-)?button/.test(tap) ? phone.top.locator(tap) : tap)
-        await phone.calm()
+        await phone.calm(silent)
       }
       return phone
     },

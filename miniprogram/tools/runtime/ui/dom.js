@@ -19,11 +19,15 @@ export function button(name, label, onTap) {
 /**
  * Shows `panel` above the page and waits for its answer.
  *
- * `fill(done)` makes the panel; `done(value)` closes it. A tap beside a panel at the bottom closes it with `away`.
+ * `fill(done)` makes the panel; `done(value)` closes it. A tap beside a panel at the bottom closes it with `away`. The tap that opened the panel may
+ * still be on its way as a click: only what began after the panel was there is meant for it.
  */
 export function ask(name, fill, { away } = {}) {
   return new Promise((resolve) => {
     const mask = make('div', 'mp-mask ' + name)
+    let isMeant = false
+    addEventListener('pointerdown', () => (isMeant = true), { capture: true, once: true })
+    mask.addEventListener('click', (event) => !isMeant && event.detail > 0 && event.isTrusted && event.stopPropagation(), { capture: true })
     const done = (value) => {
       mask.remove()
       resolve(value)
