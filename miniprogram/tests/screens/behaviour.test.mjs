@@ -23,6 +23,10 @@ test('a thousand friends scroll without being loaded all', async () => {
   }
 
   assert.equal((await phone.data()).rows.length, 60)
+  assert.deepEqual(
+    askedFor('/me/referrals?').map(({ url }) => new URL(url, 'http://shop').searchParams.get('cursor')),
+    [null, '20', '40'],
+  )
   assert.ok((await phone.mp(() => window.__mp.setDataStats.largest.bytes)) <= SET_DATA_LIMIT_BYTES)
   await done()
 })

@@ -2,7 +2,7 @@
 import { ANSWERS, brand, clerk, friends, me, refuse } from './world.mjs'
 
 const EMPTY = { items: [], next_cursor: null }
-const BUSY = () => refuse(500, 'server', '')
+export const BUSY = () => refuse(500, 'server', '')
 const session = (over) => ({ ...ANSWERS['POST /sessions'](), ...over })
 const touched = (code) => ({ ...ANSWERS['POST /touches'](), claimable: false, reason: { code, message: '' } })
 
