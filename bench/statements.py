@@ -9,6 +9,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, event
 
+from wxapp_backend.infra.engine import begin_of
+
 Statement = tuple[str, Any]
 """SQL and its parameters, as the driver got them; a list of them is for several rows."""
 
@@ -23,6 +25,10 @@ def recorded(engine: Engine) -> Generator[list[Statement]]:
     def note(_connection: Connection, _cursor: Any, sql: str, given: Any, *_rest: Any) -> None:
         seen.append((sql, given))
 
+    def begun(connection: Connection) -> None:
+        if connection.dialect.name == "sqlite":
+            seen.append((begin_of(connection), ()))
+
     def committed(_connection: Connection) -> None:
         seen.append(("COMMIT", ()))
 
@@ -30,6 +36,7 @@ def recorded(engine: Engine) -> Generator[list[Statement]]:
         seen.append(("ROLLBACK", ()))
 
     listeners: dict[str, Callable[..., None]] = {
+        "begin": begun,
         "before_cursor_execute": note,
         "commit": committed,
         "rollback": rolled_back,

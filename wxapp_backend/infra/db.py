@@ -10,22 +10,35 @@ from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar, TypeVarTuple, overload
 
-from sqlalchemy import JSON, DateTime, Dialect, Engine, MetaData, TypeDecorator, inspect
-from sqlalchemy.exc import IntegrityError, OperationalError
-from sqlalchemy.orm import (
-    DeclarativeBase,
-    Session,
-    make_transient_to_detached,
-    sessionmaker,
+from sqlalchemy import (
+    JSON,
+    Connection,
+    CursorResult,
+    DateTime,
+    Dialect,
+    Engine,
+    Executable,
+    MetaData,
+    TypeDecorator,
+    inspect,
 )
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.orm import DeclarativeBase, Session, make_transient_to_detached
+from sqlalchemy.sql.selectable import TypedReturnsRows
 
-from wxapp_backend.infra.engine import BUSY_TIMEOUT_SECONDS, READ_ONLY, insert_unless_present
+from wxapp_backend.infra.engine import (
+    BUSY_TIMEOUT_SECONDS,
+    READ_ONLY,
+    insert_into,
+    insert_unless_present,
+)
 from wxapp_backend.kernel.errors import InvariantBroken
 from wxapp_backend.kernel.events import DomainEvent
 
 T = TypeVar("T")
+Columns = TypeVarTuple("Columns")
 Clock = Callable[[], datetime]
 
 ATTEMPTS = 3
@@ -91,36 +104,109 @@ class Collaborators:
     secret: str = field(default="", repr=False)
 
 
-class Tx:
-    """One open transaction: its session, its instant, and its outgoing events."""
+class WritingNeeded(Exception):
+    """Work in a transaction that only reads would insert a row; `Database.run` can do it."""
 
-    def __init__(self, session: Session, now: datetime, stage: Stage, secret: str = "") -> None:
-        self.session = session
+
+class Tx:
+    """One open transaction: its connection, its session, its instant, its outgoing events.
+
+    There are two ways to the database. `execute` sends statements that were built beforehand, in a
+    fifth of the time that the session takes; `session` keeps rows as objects and writes what was
+    changed in them. Both share one connection, and `execute` lets the session write first.
+    """
+
+    def __init__(
+        self, connection: Connection, now: datetime, stage: Stage, secret: str = ""
+    ) -> None:
+        self.connection = connection
+        self._only_reads = READ_ONLY in connection.get_execution_options()
         self.now = now
         self._stage = stage
         self._secret = secret.encode()
+        self._session: Session | None = None
         self._added: list[weakref.ref[Base]] = []  # kept no longer than the session keeps them
         self.staged: list[int] = []
+
+    @property
+    def session(self) -> Session:
+        """Return the session, opened on first use: many a transaction needs none."""
+        if self._session is None:
+            self._session = Session(self.connection, expire_on_commit=False)
+        return self._session
+
+    @property
+    def is_postgresql(self) -> bool:
+        """Say whether this is the database that many processes write to at once."""
+        return self.connection.dialect.name == "postgresql"
+
+    @overload
+    def execute(
+        self, statement: TypedReturnsRows[*Columns], /, **values: Any
+    ) -> CursorResult[*Columns]: ...
+
+    @overload
+    def execute(
+        self, statement: Executable, /, **values: Any
+    ) -> CursorResult[*tuple[Any, ...]]: ...
+
+    def execute(self, statement: Executable, /, **values: Any) -> CursorResult[*tuple[Any, ...]]:
+        """Send a statement with these values for its `bindparam`s, and return rows of columns.
+
+        Keep the statement in a module's constant: building one takes longer than running it.
+        """
+        if self._session is not None:
+            self._session.flush()
+        return self.connection.execute(statement, values)
+
+    def flush(self) -> None:
+        """Write what was changed in the session's rows, so that statements keep their order."""
+        if self._session is not None:
+            self._session.flush()
+
+    def close(self) -> None:
+        """Let go of the session's rows, once the transaction has ended."""
+        if self._session is not None:
+            self._session.close()
+
+    def insert(self, row: Base) -> None:
+        """Insert `row` at once, for rows that nobody changes in this transaction any more.
+
+        It takes a third of the time of `session.add`; what the database fills in (defaults, a
+        number as key) does not come back into `row`.
+
+        Raises:
+            WritingNeeded: this transaction only reads.
+        """
+        self._refuse_if_reading()
+        self.execute(insert_into(inspect(row).mapper.local_table), **_columns_of(row))
 
     def add_unless_present(self, row: Base) -> bool:
         """Insert `row` unless its primary key is taken, and return whether it was inserted.
 
         A rival that inserts the same key at the same time is waited for, and keeps its row.
         """
-        self.session.flush()
-        state = inspect(row)
-        given = {
-            attribute.columns[0].name: state.dict[attribute.key]
-            for attribute in state.mapper.column_attrs
-            if attribute.key in state.dict
-        }
-        statement = insert_unless_present(self.session.get_bind().dialect, state.mapper.local_table)
-        if self.session.connection().execute(statement, given).rowcount != 1:
+        if not self.insert_unless_present(row):
             return False
         make_transient_to_detached(row)
         self.session.add(row)
         self._added.append(weakref.ref(row))
         return True
+
+    def insert_unless_present(self, row: Base) -> bool:
+        """Do as `add_unless_present`, for rows whose object nobody needs afterwards.
+
+        Raises:
+            WritingNeeded: this transaction only reads.
+        """
+        self._refuse_if_reading()
+        table = inspect(row).mapper.local_table
+        statement = insert_unless_present(self.connection.dialect, table)
+        return self.execute(statement, **_columns_of(row)).rowcount == 1
+
+    def _refuse_if_reading(self) -> None:
+        if self._only_reads:
+            raise WritingNeeded
 
     def attempt(self, work: Callable[[Tx], T]) -> T:
         """Run `work` so that, if it raises, what it wrote is undone and the rest stays.
@@ -131,6 +217,7 @@ class Tx:
         staged, added = len(self.staged), len(self._added)
         try:
             with self.session.begin_nested():
+                self.session.connection()  # sets the savepoint now, not at its first statement
                 return work(self)
         except Exception:
             del self.staged[staged:]
@@ -157,13 +244,22 @@ class Tx:
         self.staged.extend(self._stage(self, event, asdict(event)))
 
 
+def _columns_of(row: Base) -> dict[str, Any]:
+    """Return the values that were given to a row, by column."""
+    state = inspect(row)
+    return {
+        attribute.columns[0].name: state.dict[attribute.key]
+        for attribute in state.mapper.column_attrs
+        if attribute.key in state.dict
+    }
+
+
 class Database:
     """Opens transactions; the only code in the package that commits or rolls back."""
 
     def __init__(self, engine: Engine, collaborators: Collaborators) -> None:
         self.engine = engine
-        self._writing = sessionmaker(engine, expire_on_commit=False)
-        self._reading = sessionmaker(engine.execution_options(**{READ_ONLY: True}))
+        self._reading = engine.execution_options(**{READ_ONLY: True})
         self._collaborators = collaborators
         self._turn = threading.Lock() if engine.dialect.name == "sqlite" else None
 
@@ -171,9 +267,14 @@ class Database:
     def transaction(self) -> Generator[Tx]:
         """Yield a `Tx`; commit when the block ends, roll back when it raises."""
         now = self._collaborators.clock()  # may ask another process: before any lock is held
-        with self._one_at_a_time(), self._writing.begin() as session:
-            tx = Tx(session, now, self._collaborators.stage, self._collaborators.secret)
-            yield tx
+        with self._one_at_a_time(), self.engine.connect() as connection:
+            tx = Tx(connection, now, self._collaborators.stage, self._collaborators.secret)
+            try:
+                yield tx
+                tx.flush()
+                connection.commit()
+            finally:
+                tx.close()
         if tx.staged:
             self._collaborators.hint(tx.staged)
 
@@ -213,8 +314,12 @@ class Database:
     def read(self, work: Callable[[Tx], T]) -> T:
         """Run `work`, which only reads, in a transaction that takes no write lock."""
         now = self._collaborators.clock()
-        with self._reading() as session:
-            return work(Tx(session, now, _refuse_events, self._collaborators.secret))
+        with self._reading.connect() as connection:
+            tx = Tx(connection, now, _refuse_events, self._collaborators.secret)
+            try:
+                return work(tx)
+            finally:
+                tx.close()
 
 
 def _refuse_events(_tx: Tx, event: DomainEvent, _payload: Mapping[str, Any]) -> Sequence[int]:

@@ -16,8 +16,10 @@ from sqlalchemy import (
     Insert,
     create_engine,
     event,
+    insert,
     make_url,
 )
+from sqlalchemy.exc import OperationalError
 
 READ_ONLY = "yinjian_read_only"
 """Execution option of the connections on which a transaction only reads."""
@@ -72,6 +74,12 @@ def _insert_unless_present(dialect_name: str, table: FromClause) -> Insert:
     return statement.execution_options(preserve_rowcount=True)
 
 
+@functools.cache
+def insert_into(table: FromClause) -> Insert:
+    """Return a plain INSERT of one row, built once for each table."""
+    return insert(table)  # type: ignore[arg-type] # a mapped table is a Table
+
+
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves
     for pragma in (
@@ -84,5 +92,15 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
+    # Straight to the driver: SQLAlchemy's own way takes as long as a whole query.
+    driver: Any = connection.connection.driver_connection
+    try:
+        driver.execute(begin_of(connection))
+    except sqlite3.OperationalError as error:
+        raise OperationalError(begin_of(connection), None, error) from error
+
+
+def begin_of(connection: Connection) -> str:
+    """Return how a SQLite transaction on this connection begins."""
     reads = connection.get_execution_options().get(READ_ONLY, False)
-    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+    return "BEGIN" if reads else "BEGIN IMMEDIATE"

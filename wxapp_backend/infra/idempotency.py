@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Index, LargeBinary, String, delete, text
+from sqlalchemy import Index, LargeBinary, String, bindparam, delete, text, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -40,6 +40,14 @@ class IdempotencyRow(Base):
     status: Mapped[int] = mapped_column(comment="HTTP status of the stored answer")
     body: Mapped[bytes] = mapped_column(comment="body of the stored answer, JSON")
     created_at: Mapped[datetime]
+
+
+_OF_KEY = (IdempotencyRow.caller == bindparam("of_caller")) & (
+    IdempotencyRow.key == bindparam("of_key")
+)
+_KEEP_ANSWER = update(IdempotencyRow).where(_OF_KEY)
+_PATIENT = text(f"SET LOCAL lock_timeout = '{_PATIENCE}'")
+_AS_USUAL = text("SET LOCAL lock_timeout = DEFAULT")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +103,16 @@ def run_once(db: Database, key_of: Callable[[Tx], Key], work: Callable[[Tx], Sto
                     raise IdempotencyKeyReused
                 return Stored(earlier.status, earlier.body, replayed=True)
             tx.session.delete(earlier)
+            tx.session.flush()
             _take(tx, row)
         answer = work(tx)
-        row.status, row.body = answer.status, answer.body
+        tx.execute(
+            _KEEP_ANSWER,
+            of_caller=key.caller,
+            of_key=key.value,
+            status=answer.status,
+            body=answer.body,
+        )
         return answer
 
     return db.run(attempt)
@@ -108,14 +123,14 @@ def _take(tx: Tx, row: IdempotencyRow) -> bool:
 
     A rival at work under the same key is waited for, but only a little.
     """
-    if tx.session.get_bind().dialect.name != "postgresql":
-        return tx.add_unless_present(row)
-    tx.session.execute(text(f"SET LOCAL lock_timeout = '{_PATIENCE}'"))
+    if not tx.is_postgresql:
+        return tx.insert_unless_present(row)
+    tx.execute(_PATIENT)
     try:
-        taken = tx.add_unless_present(row)
+        taken = tx.insert_unless_present(row)
     except OperationalError as error:
         raise InProgress from error
-    tx.session.execute(text("SET LOCAL lock_timeout = DEFAULT"))
+    tx.execute(_AS_USUAL)
     return taken
 
 

@@ -31,7 +31,6 @@ from wxapp_backend.features.campaigns.errors import (
     CampaignEnded,
     CampaignRefused,
 )
-from wxapp_backend.features.campaigns.models import Campaign, CampaignVersion
 from wxapp_backend.features.campaigns.service.budget import (
     Usage,
     can_reserve,
@@ -146,24 +145,24 @@ class Budget:
 
 def list_running(tx: Tx) -> list[CampaignView]:
     """Return the campaigns that take new referrals now, the one begun last first."""
-    return [_view(*found) for found in queries.running(tx, tx.now)]
+    return [_view(tx, found) for found in queries.running(tx, tx.now)]
 
 
 def list_all(tx: Tx) -> list[CampaignView]:
     """Return every campaign, running or not, the one begun last first."""
-    return [_view(*found) for found in queries.everything(tx)]
+    return [_view(tx, found) for found in queries.everything(tx)]
 
 
 def find_default(tx: Tx) -> CampaignView | None:
     """Return the campaign that a share belongs to when it names none, or None."""
     found = queries.running(tx, tx.now)
-    return _view(*found[0]) if found else None
+    return _view(tx, found[0]) if found else None
 
 
 def find_by_key(tx: Tx, key: str) -> CampaignView | None:
     """Return the campaign under a document's key, running or not, or None."""
     found = queries.by_key(tx, key)
-    return _view(*found) if found else None
+    return _view(tx, found) if found else None
 
 
 def get_campaign(tx: Tx, campaign_id: str) -> CampaignView:
@@ -175,7 +174,7 @@ def get_campaign(tx: Tx, campaign_id: str) -> CampaignView:
     found = queries.by_id(tx, campaign_id)
     if found is None:
         raise NotFound
-    return _view(*found)
+    return _view(tx, found)
 
 
 def get_running(tx: Tx, campaign_id: str) -> CampaignView:
@@ -199,10 +198,7 @@ def get_version(tx: Tx, version_id: str) -> Version:
     Raises:
         NotFound: there is no such version.
     """
-    row = queries.version(tx, version_id)
-    if row is None:
-        raise NotFound
-    return _version(row)
+    return _text(tx, version_id).version
 
 
 def budget_of(tx: Tx, campaign_id: str) -> Budget:
@@ -217,30 +213,67 @@ def budget_of(tx: Tx, campaign_id: str) -> Budget:
     return Budget(row.total_fen, row.reserved_fen)
 
 
-def _version(row: CampaignVersion) -> Version:
-    return Version(
-        row.id,
-        row.campaign_id,
-        row.number,
-        CampaignDocument.model_validate(row.document),
-        row.templates,
-    )
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A version and what it says to people."""
+
+    version: Version
+    rules: tuple[str, ...]
+    referrer_offer: str
+    friend_offer: str
+    friend_value: str
+    friend_condition: str
 
 
-def _view(campaign: Campaign, row: CampaignVersion) -> CampaignView:
-    version = _version(row)
+_TEXTS_KEPT = 256
+_texts: dict[str, _Text] = {}
+"""By version id. A published text never changes: each process reads and words it once."""
+
+
+def _text(tx: Tx, version_id: str) -> _Text:
+    """Return a version with its words.
+
+    Raises:
+        NotFound: there is no such version.
+    """
+    if (known := _texts.get(version_id)) is not None:
+        return known
+    row = queries.version(tx, version_id)
+    if row is None:
+        raise NotFound
+    document = CampaignDocument.model_validate(row.document)
+    text = _word(Version(row.id, row.campaign_id, row.number, document, row.templates))
+    if len(_texts) >= _TEXTS_KEPT:
+        _texts.clear()
+    _texts[version_id] = text
+    return text
+
+
+def _word(version: Version) -> _Text:
     document = version.document
     value, condition = wording.friend_value(document)
-    return CampaignView(
-        id=campaign.id,
-        key=campaign.key,
-        name=document.name,
+    return _Text(
+        version,
         rules=wording.rules(document),
         referrer_offer=wording.referrer_offer(document),
         friend_offer=wording.friend_offer(document),
         friend_value=value,
         friend_condition=condition,
+    )
+
+
+def _view(tx: Tx, campaign: queries.Found) -> CampaignView:
+    text = _text(tx, campaign.version_id)
+    return CampaignView(
+        id=campaign.id,
+        key=campaign.key,
+        name=text.version.document.name,
+        rules=text.rules,
+        referrer_offer=text.referrer_offer,
+        friend_offer=text.friend_offer,
+        friend_value=text.friend_value,
+        friend_condition=text.friend_condition,
         starts_at=campaign.starts_at,
         ends_at=campaign.ends_at,
-        version=version,
+        version=text.version,
     )

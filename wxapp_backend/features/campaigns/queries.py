@@ -2,55 +2,61 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Row, bindparam, select
 
 from wxapp_backend.features.campaigns.models import Campaign, CampaignBudget, CampaignVersion
 from wxapp_backend.infra.db import Tx
 
-Found = tuple[Campaign, CampaignVersion]
+Found = Row[str, str, str, datetime, datetime]
+"""A campaign's id, key, current version's id, start and end."""
+
+_CAMPAIGNS = select(
+    Campaign.id, Campaign.key, Campaign.version_id, Campaign.starts_at, Campaign.ends_at
+)
+_NEWEST_FIRST = _CAMPAIGNS.order_by(Campaign.starts_at.desc(), Campaign.id.desc())
+_RUNNING = _NEWEST_FIRST.where(
+    Campaign.starts_at <= bindparam("at"), Campaign.ends_at > bindparam("at")
+)
+_BY_ID = _CAMPAIGNS.where(Campaign.id == bindparam("campaign_id"))
+_BY_KEY = _CAMPAIGNS.where(Campaign.key == bindparam("key"))
+_VERSION = select(
+    CampaignVersion.id,
+    CampaignVersion.campaign_id,
+    CampaignVersion.number,
+    CampaignVersion.document,
+    CampaignVersion.templates,
+).where(CampaignVersion.id == bindparam("version_id"))
 
 
-def running(tx: Tx, at: datetime) -> list[Found]:
+def running(tx: Tx, at: datetime) -> Sequence[Found]:
     """Return the campaigns that take new referrals at `at`, the one begun last first."""
-    statement = (
-        _current()
-        .where(Campaign.starts_at <= at, Campaign.ends_at > at)
-        .order_by(Campaign.starts_at.desc(), Campaign.id.desc())
-    )
-    return [(campaign, version) for campaign, version in tx.session.execute(statement)]
+    return tx.execute(_RUNNING, at=at).all()
 
 
 def by_id(tx: Tx, campaign_id: str) -> Found | None:
     """Return a campaign with its current version, running or not."""
-    row = tx.session.execute(_current().where(Campaign.id == campaign_id)).one_or_none()
-    return (row[0], row[1]) if row else None
+    return tx.execute(_BY_ID, campaign_id=campaign_id).one_or_none()
 
 
 def by_key(tx: Tx, key: str) -> Found | None:
     """Return the campaign under a document's key."""
-    row = tx.session.execute(_current().where(Campaign.key == key)).one_or_none()
-    return (row[0], row[1]) if row else None
+    return tx.execute(_BY_KEY, key=key).one_or_none()
 
 
-def everything(tx: Tx) -> list[Found]:
+def everything(tx: Tx) -> Sequence[Found]:
     """Return all campaigns, the one begun last first."""
-    statement = _current().order_by(Campaign.starts_at.desc(), Campaign.id.desc())
-    return [(campaign, version) for campaign, version in tx.session.execute(statement)]
+    return tx.execute(_NEWEST_FIRST).all()
 
 
-def version(tx: Tx, version_id: str) -> CampaignVersion | None:
+def version(tx: Tx, version_id: str) -> Row[str, str, int, dict[str, Any], dict[str, Any]] | None:
     """Return one version, current or not."""
-    return tx.session.get(CampaignVersion, version_id)
+    return tx.execute(_VERSION, version_id=version_id).one_or_none()
 
 
 def budget(tx: Tx, campaign_id: str) -> CampaignBudget | None:
     """Return the budget as it is in the database now."""
     return tx.session.get(CampaignBudget, campaign_id, populate_existing=True)
-
-
-def _current() -> Select[Campaign, CampaignVersion]:
-    return select(Campaign, CampaignVersion).join(
-        CampaignVersion, CampaignVersion.id == Campaign.version_id
-    )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from wxapp_backend.features.identity import queries
 from wxapp_backend.features.identity.domain import App, NameForm, Person, avatar_url, display_name
 from wxapp_backend.features.identity.errors import (
@@ -11,6 +9,12 @@ from wxapp_backend.features.identity.errors import (
     PhoneTaken,
     TokenExpired,
     UnknownToken,
+)
+from wxapp_backend.features.identity.queries import (
+    PERSON,
+    find_by_openid,
+    find_person,
+    list_persons,
 )
 from wxapp_backend.features.identity.service import phones
 from wxapp_backend.features.identity.service.merging import tell_again
@@ -51,6 +55,7 @@ from wxapp_backend.infra.db import Tx
 from wxapp_backend.kernel.errors import NotFound
 
 __all__ = [
+    "PERSON",
     "App",
     "Consent",
     "NameForm",
@@ -85,6 +90,7 @@ __all__ = [
     "person_for_phone",
     "person_of_token",
     "personal_token",
+    "present_id",
     "purge_sessions",
     "record_consent",
     "revoke_api_key",
@@ -95,12 +101,6 @@ __all__ = [
     "update_profile",
     "was_erased_before",
 ]
-
-
-def find_person(tx: Tx, person_id: str) -> Person | None:
-    """Return a person, also by an id that has been merged into another, or None."""
-    row = queries.find_row(tx, person_id)
-    return queries.to_person(row) if row else None
 
 
 def get_person(tx: Tx, person_id: str) -> Person:
@@ -121,18 +121,15 @@ def current_id(tx: Tx, person_id: str) -> str:
     Raises:
         NotFound: there is no such person.
     """
-    return get_person(tx, person_id).id
+    current = queries.find_current_id(tx, person_id)
+    if current is None:
+        raise NotFound
+    return current
 
 
-def list_persons(tx: Tx, person_ids: Iterable[str]) -> dict[str, Person]:
-    """Return the people behind these ids, by the id that was asked for; unknown ids are missing."""
-    return {each: queries.to_person(row) for each, row in queries.rows_of(tx, person_ids).items()}
-
-
-def find_by_openid(tx: Tx, app: App, openid: str) -> Person | None:
-    """Return whom one of our WeChat accounts calls `openid`, or None."""
-    row = queries.row_by_openid(tx, app, openid)
-    return queries.to_person(row) if row else None
+def present_id(tx: Tx, person_id: str) -> str:
+    """Return what `current_id` does; an id that nobody has stays as it is."""
+    return queries.find_current_id(tx, person_id) or person_id
 
 
 def find_by_unionid(tx: Tx, unionid: str) -> Person | None:

@@ -3,13 +3,70 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, func, select
+from sqlalchemy.orm import aliased
 
 from wxapp_backend.features.identity.domain import App, Person
 from wxapp_backend.features.identity.models import OpenidRow, PersonRow, PhoneRow
 from wxapp_backend.infra.db import Tx
+from wxapp_backend.infra.together import Part
 from wxapp_backend.kernel.text import mask_phone
+
+_ASKED = aliased(PersonRow)
+_PRESENT_ID = func.coalesce(_ASKED.merged_into, _ASKED.id)
+_COLUMNS = select(
+    PersonRow.id,
+    PersonRow.nickname,
+    PersonRow.avatar_key,
+    PersonRow.name_style,
+    PersonRow.phone_last_four,
+    PersonRow.unionid,
+    PersonRow.birthday,
+    PersonRow.created_at,
+    PersonRow.joined_at,
+    PersonRow.erased_at,
+)
+_PRESENT = _COLUMNS.join(_ASKED, PersonRow.id == _PRESENT_ID)
+_PERSONS = _PRESENT.add_columns(_ASKED.id).where(
+    _ASKED.id.in_(bindparam("person_ids", expanding=True))
+)
+_CURRENT_ID = select(_PRESENT_ID).where(_ASKED.id == bindparam("person_id"))
+
+_IS_CALLED = (OpenidRow.app == bindparam("app")) & (OpenidRow.openid == bindparam("openid"))
+_BY_OPENID = _COLUMNS.join(OpenidRow, OpenidRow.person_id == PersonRow.id).where(_IS_CALLED)
+_ROW_BY_OPENID = (
+    select(PersonRow).join(OpenidRow, OpenidRow.person_id == PersonRow.id).where(_IS_CALLED)
+)
+_OPENIDS = (
+    select(OpenidRow)
+    .where(OpenidRow.person_id == bindparam("person_id"))
+    .order_by(OpenidRow.created_at.desc(), OpenidRow.openid)
+)
+
+
+def find_person(tx: Tx, person_id: str) -> Person | None:
+    """Return a person, also by an id that has been merged into another, or None."""
+    return PERSON.find(tx, person_id=person_id)
+
+
+def find_by_openid(tx: Tx, app: App, openid: str) -> Person | None:
+    """Return whom one of our WeChat accounts calls `openid`, or None."""
+    row = tx.execute(_BY_OPENID, app=app, openid=openid).one_or_none()
+    return _person(row) if row is not None else None
+
+
+def list_persons(tx: Tx, person_ids: Iterable[str]) -> dict[str, Person]:
+    """Return the people behind these ids, by the id that was asked for; unknown ids are missing."""
+    wanted = sorted(set(person_ids))
+    rows = tx.execute(_PERSONS, person_ids=wanted) if wanted else ()
+    return {row[-1]: _person(row[:-1]) for row in rows}
+
+
+def find_current_id(tx: Tx, person_id: str) -> str | None:
+    """Return the id under which a person is known now, or None."""
+    return tx.execute(_CURRENT_ID, person_id=person_id).scalar()
 
 
 def find_row(tx: Tx, person_id: str) -> PersonRow | None:
@@ -22,11 +79,7 @@ def find_row(tx: Tx, person_id: str) -> PersonRow | None:
 
 def row_by_openid(tx: Tx, app: App, openid: str) -> PersonRow | None:
     """Return whom one of our accounts calls `openid`, or None."""
-    return tx.session.scalar(
-        select(PersonRow)
-        .join(OpenidRow, OpenidRow.person_id == PersonRow.id)
-        .where(OpenidRow.app == app, OpenidRow.openid == openid)
-    )
+    return tx.session.scalar(_ROW_BY_OPENID, {"app": app, "openid": openid})
 
 
 def row_by_unionid(tx: Tx, unionid: str) -> PersonRow | None:
@@ -45,27 +98,18 @@ def row_by_phone_hash(tx: Tx, phone_hash: bytes) -> PersonRow | None:
 
 def openids_of(tx: Tx, person_id: str) -> Sequence[OpenidRow]:
     """Return a person's openids, newest first."""
-    return tx.session.scalars(
-        select(OpenidRow)
-        .where(OpenidRow.person_id == person_id)
-        .order_by(OpenidRow.created_at.desc(), OpenidRow.openid)
-    ).all()
+    return tx.session.scalars(_OPENIDS, {"person_id": person_id}).all()
 
 
-def rows_of(tx: Tx, person_ids: Iterable[str]) -> dict[str, PersonRow]:
-    """Return the present record of each id that is known, in two queries at most."""
-    wanted = set(person_ids)
-    rows = _by_id(tx, wanted)
-    survivors = _by_id(tx, {row.merged_into for row in rows.values() if row.merged_into} - {*rows})
-    everyone = rows | survivors
-    return {each: everyone[row.merged_into or each] for each, row in rows.items()}
+def _person(columns: Sequence[Any]) -> Person:
+    """Return the frozen view of `_COLUMNS`."""
+    person_id, nickname, avatar_key, name_style, last_four, *rest = columns
+    phone = mask_phone(last_four) if last_four else None
+    return Person(person_id, nickname, avatar_key, name_style, phone, *rest)
 
 
-def _by_id(tx: Tx, person_ids: set[str]) -> dict[str, PersonRow]:
-    if not person_ids:
-        return {}
-    rows = tx.session.scalars(select(PersonRow).where(PersonRow.id.in_(person_ids)))
-    return {row.id: row for row in rows}
+PERSON = Part(_PRESENT.where(_ASKED.id == bindparam("person_id")), _person)
+"""A person, by whichever id `person_id` is."""
 
 
 def to_person(row: PersonRow) -> Person:

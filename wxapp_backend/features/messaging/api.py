@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from wxapp_backend.features.messaging.domain import Channel, Channels, ChannelTemplate
-from wxapp_backend.features.messaging.queries import count_unread, list_told
+from wxapp_backend.features.messaging.queries import UNREAD, count_unread, list_told
 from wxapp_backend.features.messaging.service.rights import drop_rights
 from wxapp_backend.features.messaging.service.sending import record_final
 from wxapp_backend.infra.db import Tx
 
 __all__ = [
+    "UNREAD",
     "Channel",
     "ChannelTemplate",
     "Channels",

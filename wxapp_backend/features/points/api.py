@@ -6,6 +6,7 @@ from wxapp_backend.features.points.domain import Standing, verify
 from wxapp_backend.features.points.errors import InsufficientPoints
 from wxapp_backend.features.points.queries.audit import Report, verify_ledger
 from wxapp_backend.features.points.queries.standing import (
+    STANDING,
     EntryView,
     Expiring,
     available,
@@ -19,6 +20,7 @@ from wxapp_backend.features.points.service.lots import bring_up_to_date, list_du
 from wxapp_backend.features.points.service.merging import merge
 
 __all__ = [
+    "STANDING",
     "EntryView",
     "Expiring",
     "InsufficientPoints",

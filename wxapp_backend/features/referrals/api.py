@@ -13,8 +13,9 @@ from wxapp_backend.features.referrals.errors import (
     SelfReferral,
     UnknownReferralCode,
 )
-from wxapp_backend.features.referrals.models import Referral
 from wxapp_backend.features.referrals.queries import (
+    CODE,
+    REFERRER_ID,
     benefit_points_cost_fen,
     campaign_of_benefit,
     count_returns,
@@ -25,9 +26,11 @@ from wxapp_backend.features.referrals.queries.lists import (
     ReferralView,
     StepView,
     count_states,
+    find,
     find_for_friend,
     list_for_referrer,
     list_of_person,
+    referral_of_friend,
     view,
 )
 from wxapp_backend.features.referrals.service.claiming import Claimed, claim
@@ -52,6 +55,8 @@ from wxapp_backend.kernel.errors import NotFound
 
 __all__ = [
     "BATCH",
+    "CODE",
+    "REFERRER_ID",
     "AlreadyReferred",
     "Claimed",
     "NotNewCustomer",
@@ -102,21 +107,15 @@ def get_referral(tx: Tx, referral_id: str) -> ReferralView:
     Raises:
         NotFound: there is no such referral.
     """
-    row = tx.session.get(Referral, referral_id)
-    if row is None:
+    found = find(tx, referral_id)
+    if found is None:
         raise NotFound
-    return view(row)
+    return found
 
 
 def get_locked(tx: Tx, referral_id: str) -> ReferralView:
     """Return a referral that must be there, held against rivals until the transaction ends."""
     return view(queries.lock(tx, referral_id))
-
-
-def referral_of_friend(tx: Tx, friend_id: str) -> ReferralView | None:
-    """Return the one referral that a friend has claimed, without its steps, or None."""
-    row = queries.find_bound(tx, friend_id)
-    return view(row) if row else None
 
 
 def export_for(tx: Tx, person_id: str) -> dict[str, Any]:

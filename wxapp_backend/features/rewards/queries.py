@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, bindparam, func, select
 
 from wxapp_backend.features.coupons import api as coupons
 from wxapp_backend.features.rewards.models import Decision, Grant
@@ -42,14 +42,26 @@ class Earned:
     coupons: int
 
 
+_OF_REFERRALS = (
+    select(
+        Grant.referral_id,
+        Grant.side,
+        Grant.coupon_id,
+        Grant.title,
+        Grant.state,
+        Grant.available_at,
+    )
+    .where(Grant.referral_id.in_(bindparam("referral_ids", expanding=True)))
+    .order_by(Grant.referral_id, Grant.created_at, Grant.side, Grant.position)
+)
+_EARNED = select(func.coalesce(func.sum(Grant.points), 0), func.count(Grant.coupon_id)).where(
+    Grant.person_id == bindparam("person_id"), Grant.side == "referrer", Grant.state != "cancelled"
+)
+
+
 def list_for_referrals(tx: Tx, referral_ids: Sequence[str]) -> dict[str, list[RewardView]]:
     """Return the rewards of these referrals, both sides, in two queries; missing ones are empty."""
-    statement = (
-        select(Grant)
-        .where(Grant.referral_id.in_(referral_ids))
-        .order_by(Grant.referral_id, Grant.created_at, Grant.side, Grant.position)
-    )
-    grants = list(tx.session.scalars(statement))
+    grants = tx.execute(_OF_REFERRALS, referral_ids=referral_ids).all() if referral_ids else ()
     wallet = coupons.list_by_ids(tx, [grant.coupon_id for grant in grants if grant.coupon_id])
     found: dict[str, list[RewardView]] = {referral_id: [] for referral_id in referral_ids}
     for grant in grants:
@@ -60,10 +72,7 @@ def list_for_referrals(tx: Tx, referral_ids: Sequence[str]) -> dict[str, list[Re
 
 def earned(tx: Tx, person_id: str) -> Earned:
     """Return what a person has got as a referrer."""
-    statement = select(func.coalesce(func.sum(Grant.points), 0), func.count(Grant.coupon_id)).where(
-        Grant.person_id == person_id, Grant.side == "referrer", Grant.state != "cancelled"
-    )
-    total, number = tx.session.execute(statement).one()
+    total, number = tx.execute(_EARNED, person_id=person_id).one()
     return Earned(int(total or 0), number)
 
 
@@ -79,7 +88,7 @@ def grants_of(tx: Tx, person_id: str) -> list[Grant]:
     return list(tx.session.scalars(statement))
 
 
-def _view(grant: Grant, coupon: coupons.Coupon | None) -> RewardView:
+def _view(grant: Row[*tuple[Any, ...]], coupon: coupons.Coupon | None) -> RewardView:
     return RewardView(
         referral_id=grant.referral_id,
         side="referrer" if grant.side == "referrer" else "friend",
@@ -91,7 +100,7 @@ def _view(grant: Grant, coupon: coupons.Coupon | None) -> RewardView:
     )
 
 
-def _state(grant: Grant, coupon: coupons.Coupon | None) -> RewardState:
+def _state(grant: Row[*tuple[Any, ...]], coupon: coupons.Coupon | None) -> RewardState:
     if grant.state == "cancelled":
         return "reversed"
     if coupon is not None and coupon.state != "void":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from wxapp_backend.features.storefront.ports import Front, WeChatLogin
 from wxapp_backend.features.storefront.service.entering import enter
-from wxapp_backend.features.storefront.service.facts import Me, export, me, show_me
+from wxapp_backend.features.storefront.service.facts import Me, export, me
 from wxapp_backend.features.storefront.service.pictures import keep_avatar, read_avatar
 from wxapp_backend.features.storefront.service.wechat import identify, verified_phone
 
@@ -18,6 +18,5 @@ __all__ = [
     "keep_avatar",
     "me",
     "read_avatar",
-    "show_me",
     "verified_phone",
 ]

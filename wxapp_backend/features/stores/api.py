@@ -9,7 +9,13 @@ from wxapp_backend.features.stores.errors import (
     UnknownInvite,
     UnknownStore,
 )
-from wxapp_backend.features.stores.queries import find_store, list_stores, posts_of, staff_of
+from wxapp_backend.features.stores.queries import (
+    HIGHEST_POST,
+    find_store,
+    list_stores,
+    posts_of,
+    staff_of,
+)
 from wxapp_backend.features.stores.service import (
     add_store,
     dismiss,
@@ -26,6 +32,7 @@ from wxapp_backend.infra.http.door import Authenticate, Caller
 from wxapp_backend.kernel.errors import Forbidden
 
 __all__ = [
+    "HIGHEST_POST",
     "InviteEnded",
     "NotStaffHere",
     "Post",

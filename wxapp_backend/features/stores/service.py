@@ -138,8 +138,8 @@ def dismiss(tx: Tx, person_id: str, store_id: str) -> bool:
 
 def role_of(tx: Tx, person_id: str) -> Role | None:
     """Return the highest role that a person has in any store, or None."""
-    posts = queries.posts_of(tx, person_id)
-    return posts[0].role if posts else None
+    post = queries.HIGHEST_POST.find(tx, person_id=person_id)
+    return post.role if post else None
 
 
 def require_staff(tx: Tx, person_id: str, store_id: str) -> None:
@@ -148,7 +148,7 @@ def require_staff(tx: Tx, person_id: str, store_id: str) -> None:
     Raises:
         NotStaffHere: they do not, or there is no such store.
     """
-    if tx.session.get(StaffRow, (person_id, store_id)) is None:
+    if not queries.works_in(tx, person_id, store_id):
         raise NotStaffHere
 
 

@@ -17,7 +17,7 @@ from flask import Flask, Response, g, request
 from pydantic import BaseModel
 
 from wxapp_backend.infra import idempotency
-from wxapp_backend.infra.db import Database, Tx
+from wxapp_backend.infra.db import Database, Tx, WritingNeeded
 from wxapp_backend.infra.http.errors import error_body
 from wxapp_backend.infra.http.limits import Limiter
 from wxapp_backend.infra.idempotency import MAX_KEY_CHARACTERS, Key, Stored
@@ -142,7 +142,12 @@ class Door:
         return decorate
 
     def _transact(self, work: Callable[[Tx], Any]) -> Any:
-        return self._db.read(work) if request.method in _READING else self._db.run(work)
+        if request.method not in _READING:
+            return self._db.run(work)
+        try:
+            return self._db.read(work)
+        except WritingNeeded:
+            return self._db.run(work)
 
     def _once(
         self,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, func, or_, select, update
+from sqlalchemy import String, bindparam, func, or_, select, update
 from sqlalchemy.orm import aliased
 
 from wxapp_backend.infra.clock import system_clock
@@ -86,6 +86,11 @@ _TAKE = (
     )
     .returning(DeliveryRow.fence, DeliveryRow.attempts)
 )
+_HELD = update(DeliveryRow).where(
+    DeliveryRow.id == bindparam("delivery_id"), DeliveryRow.fence == bindparam("held")
+)
+_ONE_OF_A_KEY = select(func.pg_advisory_xact_lock(func.hashtext(bindparam("key", type_=String()))))
+_DATABASE_CLOCK = select(func.clock_timestamp())
 
 
 class LeaseLost(Exception):
@@ -109,7 +114,7 @@ def due(db: Database, *, limit: int) -> list[int]:
     """Return the ids of up to `limit` deliveries that may be claimed now, oldest first."""
 
     def find(tx: Tx) -> list[int]:
-        return list(tx.session.scalars(_DUE, {"now": _wall(tx), "most": limit}))
+        return list(tx.execute(_DUE, now=_wall(tx), most=limit).scalars())
 
     return db.read(find)
 
@@ -188,15 +193,16 @@ def _prepare(tx: Tx, handler: Effect, claim: Claim) -> Any:
 
 
 def _claim(tx: Tx, delivery_id: int) -> Claim | None:
-    row = tx.session.execute(_LOOK, {"delivery_id": delivery_id}).one_or_none()
+    row = tx.execute(_LOOK, delivery_id=delivery_id).one_or_none()
     if row is None or row.state in ("done", "dead"):
         return None
-    if row.lock_key and tx.session.get_bind().dialect.name == "postgresql":
+    if row.lock_key and tx.is_postgresql:
         # Two workers that claim two deliveries of one key must see each other.
-        tx.session.execute(select(func.pg_advisory_xact_lock(func.hashtext(row.lock_key))))
+        tx.execute(_ONE_OF_A_KEY, key=row.lock_key)
     now = _wall(tx)
-    bound = {"delivery_id": delivery_id, "seen": row.fence, "now": now, "until": now + LEASE}
-    taken = tx.session.connection().execute(_TAKE, bound).one_or_none()
+    taken = tx.execute(
+        _TAKE, delivery_id=delivery_id, seen=row.fence, now=now, until=now + LEASE
+    ).one_or_none()
     if taken is None:
         return None
     was_sending = row.state == "sending"
@@ -213,13 +219,8 @@ def _mark(tx: Tx, claim: Claim, **values: Any) -> None:
     Raises:
         LeaseLost: another worker has claimed it since.
     """
-    statement = (
-        update(DeliveryRow)
-        .where(DeliveryRow.id == claim.delivery_id, DeliveryRow.fence == claim.fence)
-        .values(**values)
-        .execution_options(synchronize_session=False)
-    )
-    if tx.session.connection().execute(statement).rowcount == 0:
+    held = {"delivery_id": claim.delivery_id, "held": claim.fence}
+    if tx.execute(_HELD, **held, **values).rowcount == 0:
         raise LeaseLost
 
 
@@ -249,9 +250,9 @@ def _postpone(db: Database, claim: Claim, *, reason: str, seconds: float) -> Non
 
 def _wall(tx: Tx) -> datetime:
     """Return wall time by the database's clock, which all workers share; SQLite has one machine."""
-    if tx.session.get_bind().dialect.name != "postgresql":
+    if not tx.is_postgresql:
         return system_clock()
-    now: datetime = tx.session.execute(select(func.clock_timestamp())).scalar_one()
+    now: datetime = tx.execute(_DATABASE_CLOCK).scalar_one()
     return now.astimezone(UTC) if now.tzinfo else now.replace(tzinfo=UTC)
 
 

@@ -29,15 +29,13 @@ def make_stage(
     """
 
     def stage(tx: Tx, event: DomainEvent, payload: Mapping[str, Any]) -> list[int]:
-        tx.session.flush()  # so that statements go out in the order of the code
-        connection = tx.session.connection()
-        fact = {
-            "name": event.name,
-            "version": event.version,
-            "payload": dict(payload),
-            "occurred_at": tx.now,
-        }
-        event_id = connection.execute(_INSERT_EVENT, fact).scalar_one()
+        event_id = tx.execute(
+            _INSERT_EVENT,
+            name=event.name,
+            version=event.version,
+            payload=dict(payload),
+            occurred_at=tx.now,
+        ).scalar_one()
         due_at = wall()
         deliveries = [
             {
@@ -50,7 +48,7 @@ def make_stage(
         ]
         if not deliveries:
             return []
-        return list(connection.execute(_INSERT_DELIVERIES, deliveries).scalars())
+        return list(tx.connection.execute(_INSERT_DELIVERIES, deliveries).scalars())
 
     return stage
 

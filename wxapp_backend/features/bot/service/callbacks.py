@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import delete
+from sqlalchemy import bindparam, delete, update
 
 from wxapp_backend.features.bot import domain
 from wxapp_backend.features.bot.events import FollowerSeen, LateReplyDue, MessageFinished
@@ -17,6 +17,8 @@ from wxapp_backend.infra.db import Tx
 from wxapp_backend.infra.wechat.callback_event import Event
 from wxapp_backend.kernel.errors import AppError
 
+_NOTE_REPLY = update(CallbackRow).where(CallbackRow.dedupe_key == bindparam("of_key"))
+
 KEPT = timedelta(days=7)
 """Far longer than WeChat repeats a callback."""
 
@@ -27,18 +29,18 @@ def take_in(tx: Tx, event: Event, voice: Voice, *, is_late: bool = False) -> str
     A callback that was taken in before changes nothing and gets the same text again. One that is
     late has got its response already: its answer is sent as a message.
     """
-    row = _row(tx, event, "official_account")
-    if not tx.add_unless_present(row):
+    if not tx.insert_unless_present(_row(tx, event, "official_account")):
         return tx.session.get_one(CallbackRow, event.dedupe_key).reply
-    row.reply = _converse(tx, event, voice)
-    if is_late and row.reply:
-        tx.emit(LateReplyDue(person_id=_speaker(tx, event), dedupe_key=row.dedupe_key))
-    return row.reply
+    reply = _converse(tx, event, voice)
+    tx.execute(_NOTE_REPLY, of_key=event.dedupe_key, reply=reply)
+    if is_late and reply:
+        tx.emit(LateReplyDue(person_id=_speaker(tx, event), dedupe_key=event.dedupe_key))
+    return reply
 
 
 def take_in_push(tx: Tx, event: Event) -> None:
     """Take a push of the mini-program in; a repeated one changes nothing."""
-    if not tx.add_unless_present(_row(tx, event, "mini_program")):
+    if not tx.insert_unless_present(_row(tx, event, "mini_program")):
         return
     match event.kind:
         case "subscribe_msg_change_event":
@@ -116,10 +118,13 @@ def _greet_friend(tx: Tx, person_id: str, scene: str, voice: Voice, *, is_new: b
 
 def _speaker(tx: Tx, event: Event) -> str:
     """Return who it is; whose unionid is not known yet is looked up afterwards."""
-    person_id = identity.link(tx, app="official_account", openid=event.openid, unionid=None)
-    if identity.get_person(tx, person_id).unionid is None:
-        tx.emit(FollowerSeen(person_id=person_id))
-    return person_id
+    person = identity.find_by_openid(tx, "official_account", event.openid)
+    if person is None:
+        made = identity.link(tx, app="official_account", openid=event.openid, unionid=None)
+        person = identity.get_person(tx, made)
+    if person.unionid is None:
+        tx.emit(FollowerSeen(person_id=person.id))
+    return person.id
 
 
 def _note_end(tx: Tx, channel: str, wechat_id: str, status: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import Integer, bindparam, select, update
 
 from wxapp_backend.features.campaigns.domain.wording import SHOP_ZONE
 from wxapp_backend.features.campaigns.errors import BudgetExhausted
@@ -16,6 +16,35 @@ from wxapp_backend.features.campaigns.models import (
 )
 from wxapp_backend.infra.db import Tx
 from wxapp_backend.kernel.errors import InvariantBroken
+
+_OWN = CampaignBudget.campaign_id == bindparam("of_campaign")
+_COST = bindparam("cost_fen", type_=Integer())
+_RESERVE = (
+    update(CampaignBudget)
+    .where(_OWN, CampaignBudget.reserved_fen + _COST <= CampaignBudget.total_fen)
+    .values(reserved_fen=CampaignBudget.reserved_fen + _COST)
+)
+_GIVE_BACK = (
+    update(CampaignBudget)
+    .where(_OWN)
+    .values(reserved_fen=CampaignBudget.reserved_fen - bindparam("given_back", type_=Integer()))
+)
+_BUDGET = select(CampaignBudget.total_fen, CampaignBudget.reserved_fen).where(_OWN)
+_USAGE = (
+    select(CampaignUsage)
+    .where(
+        CampaignUsage.campaign_id == bindparam("campaign_id"),
+        CampaignUsage.person_id == bindparam("person_id"),
+    )
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
+_RESERVATION = (
+    select(CampaignReservation)
+    .where(CampaignReservation.cause == bindparam("cause"))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,39 +64,28 @@ def reserve(tx: Tx, campaign_id: str, *, cost_fen: int, cause: str) -> None:
     row = CampaignReservation(
         cause=cause, campaign_id=campaign_id, held_fen=cost_fen, reserved_at=tx.now
     )
-    if not tx.add_unless_present(row):
+    if not tx.insert_unless_present(row):
         return
-    statement = (
-        update(CampaignBudget)
-        .where(CampaignBudget.campaign_id == campaign_id)
-        .where(CampaignBudget.reserved_fen + cost_fen <= CampaignBudget.total_fen)
-        .values(reserved_fen=CampaignBudget.reserved_fen + cost_fen)
-    )
-    if tx.session.connection().execute(statement).rowcount == 0:
+    if tx.execute(_RESERVE, of_campaign=campaign_id, cost_fen=cost_fen).rowcount == 0:
         raise BudgetExhausted
 
 
 def release(tx: Tx, cause: str, *, keep_fen: int = 0) -> int:
     """Give back what `cause` holds above `keep_fen`, and return how much that was, in fen."""
-    row = tx.session.get(CampaignReservation, cause, with_for_update=True, populate_existing=True)
+    row = tx.session.scalar(_RESERVATION, {"cause": cause})
     if row is None or row.held_fen <= keep_fen:
         return 0
     given_back = row.held_fen - keep_fen
     row.held_fen = keep_fen
-    tx.session.flush()
-    statement = (
-        update(CampaignBudget)
-        .where(CampaignBudget.campaign_id == row.campaign_id)
-        .values(reserved_fen=CampaignBudget.reserved_fen - given_back)
-    )
-    if tx.session.connection().execute(statement).rowcount != 1:
+    changed = tx.execute(_GIVE_BACK, of_campaign=row.campaign_id, given_back=given_back)
+    if changed.rowcount != 1:
         raise InvariantBroken("a reservation without its budget")
     return given_back
 
 
 def can_reserve(tx: Tx, campaign_id: str, *, cost_fen: int) -> bool:
     """Say whether so much is left now; only `reserve` makes sure of it."""
-    budget = tx.session.get(CampaignBudget, campaign_id, populate_existing=True)
+    budget = tx.execute(_BUDGET, of_campaign=campaign_id).one_or_none()
     return budget is not None and budget.reserved_fen + cost_fen <= budget.total_fen
 
 
@@ -110,11 +128,11 @@ def merge_usage(tx: Tx, *, from_id: str, into_id: str) -> None:
 
 
 def _locked(tx: Tx, campaign_id: str, person_id: str) -> CampaignUsage:
-    key = (campaign_id, person_id)
-    tx.add_unless_present(
+    tx.insert_unless_present(
         CampaignUsage(campaign_id=campaign_id, person_id=person_id, today=_today(tx))
     )
-    return tx.session.get_one(CampaignUsage, key, with_for_update=True, populate_existing=True)
+    bound = {"campaign_id": campaign_id, "person_id": person_id}
+    return tx.session.scalars(_USAGE, bound).one()
 
 
 def _today(tx: Tx) -> date:

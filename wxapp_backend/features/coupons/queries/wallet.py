@@ -2,12 +2,49 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, and_, bindparam, or_, select
 
 from wxapp_backend.features.coupons.domain.specs import Coupon, from_json, shown_state
 from wxapp_backend.features.coupons.models import CouponRow, Template
 from wxapp_backend.infra.db import Tx
 from wxapp_backend.kernel.errors import NotFound, ValidationFailed
+
+_COUPONS = select(
+    CouponRow.id,
+    CouponRow.template_id,
+    CouponRow.person_id,
+    CouponRow.cause,
+    CouponRow.source,
+    CouponRow.state,
+    CouponRow.valid_from,
+    CouponRow.valid_until,
+    CouponRow.used_at,
+    Template.spec,
+).join(Template, Template.id == CouponRow.template_id)
+_BY_ID = _COUPONS.where(CouponRow.id == bindparam("coupon_id"))
+_BY_IDS = _COUPONS.where(CouponRow.id.in_(bindparam("coupon_ids", expanding=True)))
+_BY_CAUSE = _COUPONS.where(CouponRow.cause == bindparam("cause"))
+_ALL = _COUPONS.where(CouponRow.person_id == bindparam("person_id")).order_by(CouponRow.id)
+_SOLD_OUT = select(Template.id).where(
+    Template.id == bindparam("template_id"),
+    Template.stock.is_not(None),
+    Template.issued >= Template.stock,
+)
+
+_IS_AHEAD = (CouponRow.state == "available") & (CouponRow.valid_until >= bindparam("now"))
+_OWN = _COUPONS.where(CouponRow.person_id == bindparam("person_id")).limit(bindparam("most"))
+_AHEAD = _OWN.where(_IS_AHEAD).order_by(CouponRow.valid_until, CouponRow.id)
+_AHEAD_AFTER = _AHEAD.where(
+    or_(
+        CouponRow.valid_until > bindparam("end"),
+        and_(CouponRow.valid_until == bindparam("end"), CouponRow.id > bindparam("cursor")),
+    )
+)
+_BEHIND = _OWN.where(~_IS_AHEAD).order_by(CouponRow.id.desc())
+_BEHIND_AFTER = _BEHIND.where(CouponRow.id < bindparam("cursor"))
 
 
 def get(tx: Tx, coupon_id: str) -> Coupon:
@@ -16,16 +53,10 @@ def get(tx: Tx, coupon_id: str) -> Coupon:
     Raises:
         NotFound: there is none.
     """
-    statement = (
-        select(CouponRow, Template)
-        .join(Template, Template.id == CouponRow.template_id)
-        .where(CouponRow.id == coupon_id)
-        .execution_options(populate_existing=True)
-    )
-    found = tx.session.execute(statement).one_or_none()
-    if found is None:
+    row = tx.execute(_BY_ID, coupon_id=coupon_id).one_or_none()
+    if row is None:
         raise NotFound
-    return to_coupon(tx, found[0], found[1])
+    return _coupon(tx, row)
 
 
 def get_own(tx: Tx, person_id: str, coupon_id: str) -> Coupon:
@@ -42,26 +73,24 @@ def get_own(tx: Tx, person_id: str, coupon_id: str) -> Coupon:
 
 def find_by_cause(tx: Tx, cause: str) -> Coupon | None:
     """Return the coupon that was issued for this cause, if any."""
-    coupon_id = tx.session.scalar(select(CouponRow.id).where(CouponRow.cause == cause))
-    return get(tx, coupon_id) if coupon_id else None
+    row = tx.execute(_BY_CAUSE, cause=cause).one_or_none()
+    return _coupon(tx, row) if row else None
 
 
 def is_sold_out(tx: Tx, template_id: str) -> bool:
     """Say whether a template's stock is used up now; only `issue` makes sure of one coupon."""
-    statement = select(Template.id).where(
-        Template.id == template_id, Template.stock.is_not(None), Template.issued >= Template.stock
-    )
-    return tx.session.scalar(statement) is not None
+    return tx.execute(_SOLD_OUT, template_id=template_id).first() is not None
 
 
 def list_by_ids(tx: Tx, coupon_ids: list[str]) -> dict[str, Coupon]:
     """Return these coupons by id; unknown ids are missing."""
-    statement = (
-        select(CouponRow, Template)
-        .join(Template, Template.id == CouponRow.template_id)
-        .where(CouponRow.id.in_(coupon_ids))
-    )
-    return {row.id: to_coupon(tx, row, kind) for row, kind in tx.session.execute(statement)}
+    rows = tx.execute(_BY_IDS, coupon_ids=coupon_ids) if coupon_ids else ()
+    return {row.id: _coupon(tx, row) for row in rows}
+
+
+def list_all(tx: Tx, person_id: str) -> list[Coupon]:
+    """Return every coupon of a person, oldest first."""
+    return [_coupon(tx, row) for row in tx.execute(_ALL, person_id=person_id)]
 
 
 def list_for(
@@ -75,60 +104,38 @@ def list_for(
     Raises:
         ValidationFailed: the cursor is none of this list's.
     """
-    ahead = (CouponRow.state == "available") & (CouponRow.valid_until >= tx.now)
-    place = _after(tx, person_id, cursor) if cursor is not None else None
-    found: list[Coupon] = []
-    if place is None or place[0]:
-        found = _part(
-            tx, person_id, _both(ahead, place), (CouponRow.valid_until, CouponRow.id), limit
-        )
-    if len(found) <= limit:
-        behind = place if place is not None and not place[0] else None
-        order = (CouponRow.id.desc(),)
-        found += _part(tx, person_id, _both(~ahead, behind), order, limit - len(found))
+    last = _last_shown(tx, person_id, cursor) if cursor is not None else None
+    most = limit + 1  # one more, to see whether there is another page
+    bound = {"person_id": person_id, "now": tx.now}
+    found: list[Row[*tuple[Any, ...]]] = []
+    if last is None:
+        found += tx.execute(_AHEAD, **bound, most=most)
+    elif _is_ahead(last, tx.now):
+        found += tx.execute(_AHEAD_AFTER, **bound, most=most, end=last.valid_until, cursor=last.id)
+    rest = most - len(found)
+    if rest and last is not None and not _is_ahead(last, tx.now):
+        found += tx.execute(_BEHIND_AFTER, **bound, most=rest, cursor=last.id)
+    elif rest:
+        found += tx.execute(_BEHIND, **bound, most=rest)
     following = found[limit - 1].id if len(found) > limit else None
-    return found[:limit], following
+    return [_coupon(tx, row) for row in found[:limit]], following
 
 
-def _both(
-    group: ColumnElement[bool], place: tuple[bool, ColumnElement[bool]] | None
-) -> ColumnElement[bool]:
-    return group if place is None else and_(group, place[1])
+def _last_shown(tx: Tx, person_id: str, cursor: str) -> Coupon:
+    """Return the coupon with which the page before ended."""
+    try:
+        return get_own(tx, person_id, cursor)
+    except NotFound:
+        fields = {"query.cursor": ["is not a cursor of this list"]}
+        raise ValidationFailed(fields=fields) from None
 
 
-def _part(
-    tx: Tx,
-    person_id: str,
-    condition: ColumnElement[bool],
-    order: tuple[object, ...],
-    limit: int,
-) -> list[Coupon]:
-    """Return one more than `limit`, so that the caller sees whether there is another page."""
-    statement = (
-        select(CouponRow, Template)
-        .join(Template, Template.id == CouponRow.template_id)
-        .where(CouponRow.person_id == person_id, condition)
-        .order_by(*order)  # type: ignore[arg-type] # columns and their reverse
-        .limit(limit + 1)
-    )
-    return [to_coupon(tx, row, template) for row, template in tx.session.execute(statement)]
+def _is_ahead(coupon: Coupon, now: datetime) -> bool:
+    """Say in which half of the list a coupon stands, as `_IS_AHEAD` does."""
+    return coupon.state in ("available", "pending") and coupon.valid_until >= now
 
 
-def _after(tx: Tx, person_id: str, cursor: str) -> tuple[bool, ColumnElement[bool]]:
-    """Return whether the cursor stands among the usable ones, and what comes after it there."""
-    row = tx.session.get(CouponRow, cursor)
-    if row is None or row.person_id != person_id:
-        raise ValidationFailed(fields={"query.cursor": ["is not a cursor of this list"]})
-    if row.state == "available" and row.valid_until >= tx.now:
-        later = or_(
-            CouponRow.valid_until > row.valid_until,
-            and_(CouponRow.valid_until == row.valid_until, CouponRow.id > row.id),
-        )
-        return True, later
-    return False, CouponRow.id < row.id
-
-
-def to_coupon(tx: Tx, row: CouponRow, template: Template) -> Coupon:
+def _coupon(tx: Tx, row: Row[*tuple[Any, ...]]) -> Coupon:
     """Return the row as of now."""
     return Coupon(
         id=row.id,
@@ -140,5 +147,5 @@ def to_coupon(tx: Tx, row: CouponRow, template: Template) -> Coupon:
         valid_from=row.valid_from,
         valid_until=row.valid_until,
         used_at=row.used_at,
-        spec=from_json(template.spec),
+        spec=from_json(row.spec),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import Integer, bindparam, select, update
 
 from wxapp_backend.features.coupons.domain.specs import (
     Coupon,
@@ -22,6 +22,28 @@ from wxapp_backend.features.identity import api as identity
 from wxapp_backend.infra.db import Tx
 from wxapp_backend.kernel.errors import NotFound
 from wxapp_backend.kernel.ids import new_id
+
+_TEMPLATE = select(Template.spec).where(Template.id == bindparam("template_id"))
+_TAKE_FROM_STOCK = (
+    update(Template)
+    .where(Template.id == bindparam("of_template"), Template.issued < Template.stock)
+    .values(issued=Template.issued + 1)
+)
+_TAKE_ALLOWANCE = (
+    update(Allowance)
+    .where(
+        Allowance.template_id == bindparam("of_template"),
+        Allowance.person_id == bindparam("of_person"),
+        Allowance.taken < bindparam("limit", type_=Integer()),
+    )
+    .values(taken=Allowance.taken + 1)
+)
+_VOID = (
+    update(CouponRow)
+    .where(CouponRow.id == bindparam("coupon_id"), CouponRow.state == "available")
+    .values(state="void", void_reason=bindparam("reason"))
+    .returning(CouponRow.person_id)
+)
 
 
 def ensure_template(tx: Tx, key: str, spec: CouponSpec) -> str:
@@ -71,11 +93,10 @@ def issue(
     earlier = find_by_cause(tx, cause)
     if earlier is not None:
         return earlier
-    person = identity.find_person(tx, person_id)  # a merge may just have changed the id
     row = CouponRow(
         id=new_id(tx.now),
         template_id=template_id,
-        person_id=person.id if person else person_id,
+        person_id=identity.present_id(tx, person_id),  # a merge may just have changed it
         cause=cause,
         source=source,
         state="available",
@@ -92,10 +113,10 @@ def issue(
 
 
 def _issue(tx: Tx, row: CouponRow, not_before: datetime) -> Coupon:
-    template = tx.session.get(Template, row.template_id)
-    if template is None:
+    stored = tx.execute(_TEMPLATE, template_id=row.template_id).scalar()
+    if stored is None:
         raise NotFound
-    spec = from_json(template.spec)
+    spec = from_json(stored)
     row.valid_from, row.valid_until = validity(spec, tx.now, not_before)
     if tx.now > row.valid_until:
         raise CouponExpired
@@ -103,10 +124,9 @@ def _issue(tx: Tx, row: CouponRow, not_before: datetime) -> Coupon:
         _take_from_stock(tx, row.template_id)
     if spec.per_person is not None:
         _take_allowance(tx, row.template_id, row.person_id, spec.per_person)
-    tx.session.add(row)
-    tx.session.flush()
+    tx.insert(row)
     event = CouponIssued(
-        coupon_id=row.id, person_id=row.person_id, template_id=template.id, cause=row.cause
+        coupon_id=row.id, person_id=row.person_id, template_id=row.template_id, cause=row.cause
     )
     tx.emit(event)
     return get(tx, row.id)
@@ -117,13 +137,7 @@ def void(tx: Tx, coupon_id: str, *, reason: str) -> bool:
 
     Stock and allowance are not given back: what was given out, was given out.
     """
-    changed = tx.session.execute(
-        update(CouponRow)
-        .where(CouponRow.id == coupon_id, CouponRow.state == "available")
-        .values(state="void", void_reason=reason)
-        .returning(CouponRow.person_id)
-        .execution_options(synchronize_session=False)
-    ).one_or_none()
+    changed = tx.execute(_VOID, coupon_id=coupon_id, reason=reason).one_or_none()
     if changed is None:
         return False
     tx.emit(CouponVoided(coupon_id=coupon_id, person_id=changed.person_id, reason=reason))
@@ -131,25 +145,12 @@ def void(tx: Tx, coupon_id: str, *, reason: str) -> bool:
 
 
 def _take_from_stock(tx: Tx, template_id: str) -> None:
-    statement = (
-        update(Template)
-        .where(Template.id == template_id, Template.issued < Template.stock)
-        .values(issued=Template.issued + 1)
-    )
-    if tx.session.connection().execute(statement).rowcount == 0:
+    if tx.execute(_TAKE_FROM_STOCK, of_template=template_id).rowcount == 0:
         raise SoldOut
 
 
 def _take_allowance(tx: Tx, template_id: str, person_id: str, limit: int) -> None:
-    tx.add_unless_present(Allowance(template_id=template_id, person_id=person_id, taken=0))
-    statement = (
-        update(Allowance)
-        .where(
-            Allowance.template_id == template_id,
-            Allowance.person_id == person_id,
-            Allowance.taken < limit,
-        )
-        .values(taken=Allowance.taken + 1)
-    )
-    if tx.session.connection().execute(statement).rowcount == 0:
+    tx.insert_unless_present(Allowance(template_id=template_id, person_id=person_id, taken=0))
+    bound = {"of_template": template_id, "of_person": person_id, "limit": limit}
+    if tx.execute(_TAKE_ALLOWANCE, **bound).rowcount == 0:
         raise CouponLimitReached

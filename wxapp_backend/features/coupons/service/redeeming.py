@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from wxapp_backend.features.coupons.domain.specs import Coupon, discount
 from wxapp_backend.features.coupons.errors import (
@@ -23,6 +23,16 @@ from wxapp_backend.features.visits import api as visits
 from wxapp_backend.infra.db import Tx
 from wxapp_backend.kernel.errors import InvariantBroken, NotFound
 from wxapp_backend.kernel.ids import new_id
+
+_USE = (
+    update(CouponRow)
+    .where(CouponRow.id == bindparam("coupon_id"), CouponRow.state == "available")
+    .values(state="used", used_at=bindparam("now"))
+    .returning(CouponRow.person_id)
+)
+_OTHER = select(RedemptionRow.id).where(
+    RedemptionRow.visit_id == bindparam("visit_id"), RedemptionRow.undone_at.is_(None)
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,13 +134,7 @@ def undo(tx: Tx, redemption_id: str, *, staff_id: str, within: timedelta) -> Und
 
 def _use(tx: Tx, coupon_id: str, new: NewRedemption) -> Redemption:
     """Mark the coupon used before anything else: of two rivals the second waits, and is refused."""
-    taken = tx.session.execute(
-        update(CouponRow)
-        .where(CouponRow.id == coupon_id, CouponRow.state == "available")
-        .values(state="used", used_at=tx.now)
-        .returning(CouponRow.person_id)
-        .execution_options(synchronize_session=False)
-    ).one_or_none()
+    taken = tx.execute(_USE, coupon_id=coupon_id, now=tx.now).one_or_none()
     coupon = get(tx, coupon_id)
     if taken is None:
         refuse_unusable(coupon)
@@ -153,9 +157,7 @@ def _use(tx: Tx, coupon_id: str, new: NewRedemption) -> Redemption:
 
 def _note(tx: Tx, coupon: Coupon, visit: visits.Visit, new: NewRedemption) -> Redemption:
     """Write the redemption and tell of it."""
-    in_force = RedemptionRow.undone_at.is_(None)
-    other = select(RedemptionRow.id).where(RedemptionRow.visit_id == visit.id, in_force)
-    if visit.is_repeat and tx.session.scalar(other) is not None:
+    if visit.is_repeat and tx.execute(_OTHER, visit_id=visit.id).first() is not None:
         raise OneCouponEach
     row = RedemptionRow(
         id=new_id(tx.now),
@@ -170,8 +172,7 @@ def _note(tx: Tx, coupon: Coupon, visit: visits.Visit, new: NewRedemption) -> Re
         made_visit=not visit.is_repeat,
         redeemed_at=tx.now,
     )
-    tx.session.add(row)
-    tx.session.flush()
+    tx.insert(row)
     tx.emit(
         CouponRedeemed(
             coupon_id=coupon.id,

@@ -6,14 +6,8 @@ from typing import Any
 
 from sqlalchemy import delete, select, update
 
-from wxapp_backend.features.coupons.models import (
-    Allowance,
-    CouponRow,
-    RedemptionRow,
-    Scan,
-    Template,
-)
-from wxapp_backend.features.coupons.queries.wallet import to_coupon
+from wxapp_backend.features.coupons.models import Allowance, CouponRow, RedemptionRow, Scan
+from wxapp_backend.features.coupons.queries.wallet import list_all
 from wxapp_backend.infra.db import Tx
 
 
@@ -54,12 +48,6 @@ def merge(tx: Tx, *, from_id: str, into_id: str) -> None:
 
 def export_for(tx: Tx, person_id: str) -> dict[str, Any]:
     """Return what is held about a person's coupons, JSON-ready."""
-    coupons = tx.session.execute(
-        select(CouponRow, Template)
-        .join(Template, Template.id == CouponRow.template_id)
-        .where(CouponRow.person_id == person_id)
-        .order_by(CouponRow.id)
-    )
     redemptions = tx.session.scalars(
         select(RedemptionRow).where(RedemptionRow.person_id == person_id).order_by(RedemptionRow.id)
     )
@@ -74,7 +62,7 @@ def export_for(tx: Tx, person_id: str) -> dict[str, Any]:
                 "valid_until": coupon.valid_until.isoformat(),
                 "used_at": coupon.used_at.isoformat() if coupon.used_at else None,
             }
-            for coupon in (to_coupon(tx, row, template) for row, template in coupons)
+            for coupon in list_all(tx, person_id)
         ],
         "redemptions": [
             {

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 
 from wxapp_backend.features.identity.domain import App, Person
 from wxapp_backend.features.identity.models import ApiKeyRow, SessionRow
@@ -21,6 +21,13 @@ from wxapp_backend.kernel.errors import Forbidden, NotFound, Unauthenticated
 from wxapp_backend.kernel.ids import new_id
 
 _SECRET_BYTES = 32
+
+_SESSION = select(SessionRow.person_id, SessionRow.expires_at).where(
+    SessionRow.token_hash == bindparam("digest")
+)
+_KEY = select(ApiKeyRow.id, ApiKeyRow.scopes, ApiKeyRow.revoked_at).where(
+    ApiKeyRow.secret_hash == bindparam("digest")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +60,7 @@ def authenticate(tx: Tx, token: str, _scope: str = "") -> Caller:
     Raises:
         Unauthenticated: there is no such session, or it has ended.
     """
-    session = tx.session.get(SessionRow, _digest(token))
+    session = tx.execute(_SESSION, digest=_digest(token)).one_or_none()
     if session is None or session.expires_at <= tx.now:
         raise Unauthenticated
     return Caller("customer", session.person_id)
@@ -87,7 +94,7 @@ def authenticate_key(tx: Tx, secret: str, scope: str) -> Caller:
         Unauthenticated: there is no such key, or it was revoked.
         Forbidden: the key lacks `scope`.
     """
-    row = _key_by_secret(tx, secret)
+    row = tx.execute(_KEY, digest=_digest(secret)).one_or_none()
     if row is None or row.revoked_at is not None:
         raise Unauthenticated
     if scope not in row.scopes:
@@ -106,10 +113,6 @@ def revoke_api_key(tx: Tx, key_id: str) -> None:
         raise NotFound
     row.revoked_at = row.revoked_at or tx.now
     tx.session.flush()
-
-
-def _key_by_secret(tx: Tx, secret: str) -> ApiKeyRow | None:
-    return tx.session.scalar(select(ApiKeyRow).where(ApiKeyRow.secret_hash == _digest(secret)))
 
 
 def _digest(secret: str) -> bytes:

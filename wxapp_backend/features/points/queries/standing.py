@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import orjson
-from sqlalchemy import case, func, select
+from sqlalchemy import bindparam, case, func, or_, select, true
 
 from wxapp_backend.features.points.domain import (
     NO_HASH,
@@ -18,7 +20,10 @@ from wxapp_backend.features.points.domain import (
 )
 from wxapp_backend.features.points.models import Balance, Entry, Lot
 from wxapp_backend.infra.db import Tx
+from wxapp_backend.infra.together import Part
 from wxapp_backend.kernel.errors import ValidationFailed
+
+_BEYOND_ALL = 2**31 - 1  # what the column's integer holds
 
 EXPIRING_WITHIN = timedelta(days=30)
 """How far ahead a customer is shown what will expire."""
@@ -46,28 +51,70 @@ class EntryView:
     expires_at: datetime | None
 
 
+_HAS_ENDED = Lot.expires_at <= bindparam("now")
+_IS_DUE = Lot.is_pending.is_(True) & (Lot.available_at <= bindparam("now"))
+_NOT_BOOKED_YET = (
+    select(
+        func.sum(case((Lot.is_pending.is_(False), Lot.remaining), else_=0)).label("ended"),
+        func.sum(case((_IS_DUE, Lot.remaining), else_=0)).label("due"),
+        func.sum(case((_IS_DUE & _HAS_ENDED, Lot.remaining), else_=0)).label("stillborn"),
+    )
+    .where(Lot.person_id == bindparam("person_id"), Lot.remaining > 0, or_(_HAS_ENDED, _IS_DUE))
+    .subquery()
+)
+_STANDING = (
+    select(
+        Balance.available,
+        Balance.pending,
+        Balance.debt,
+        _NOT_BOOKED_YET.c.ended,
+        _NOT_BOOKED_YET.c.due,
+        _NOT_BOOKED_YET.c.stillborn,
+    )
+    .join(_NOT_BOOKED_YET, true())
+    .where(Balance.person_id == bindparam("person_id"))
+)
+_EXPIRING = (
+    select(Lot.expires_at, func.sum(Lot.remaining))
+    .where(
+        Lot.person_id == bindparam("person_id"),
+        Lot.remaining > 0,
+        Lot.is_pending.is_(False),
+        Lot.expires_at > bindparam("now"),
+        Lot.expires_at <= bindparam("until"),
+    )
+    .group_by(Lot.expires_at)
+    .order_by(Lot.expires_at)
+)
+_LINES = (
+    select(Entry, Lot)
+    .outerjoin(Lot, Lot.entry_id == Entry.id)
+    .where(
+        Entry.person_id == bindparam("person_id"),
+        Entry.kind != "released",
+        Entry.sequence < bindparam("before"),
+    )
+    .order_by(Entry.sequence.desc())
+    .limit(bindparam("most"))
+)
+
+
+def _standing(columns: Sequence[Any]) -> Standing:
+    """Return what the columns of `_STANDING` come to."""
+    booked, pending, debt, *sums = columns
+    ended, due, stillborn = (int(value or 0) for value in sums)
+    available = booked - ended + due - stillborn
+    settled = min(available, debt) if due else 0
+    return Standing(available - settled, pending - due, debt - settled)
+
+
+STANDING = Part(_STANDING, _standing)
+"""The points of the customer `person_id` as of `now`; none who never had any."""
+
+
 def standing(tx: Tx, person_id: str) -> Standing:
     """Return the customer's points as of now, also when the timetable has not yet run."""
-    found = tx.session.execute(
-        select(Balance.available, Balance.pending, Balance.debt).where(
-            Balance.person_id == person_id
-        )
-    ).one_or_none()
-    if found is None:
-        return Standing()
-    has_ended = Lot.expires_at <= tx.now
-    is_due = Lot.is_pending.is_(True) & (Lot.available_at <= tx.now)
-    sums = tx.session.execute(
-        select(
-            func.coalesce(func.sum(case((Lot.is_pending.is_(False), Lot.remaining), else_=0)), 0),
-            func.coalesce(func.sum(case((is_due, Lot.remaining), else_=0)), 0),
-            func.coalesce(func.sum(case((is_due & has_ended, Lot.remaining), else_=0)), 0),
-        ).where(Lot.person_id == person_id, Lot.remaining > 0, has_ended | is_due)
-    ).one()
-    ended, due, stillborn = (int(value) for value in sums)
-    available = found.available - ended + due - stillborn
-    settled = min(available, found.debt) if due else 0
-    return Standing(available - settled, found.pending - due, found.debt - settled)
+    return STANDING.find(tx, person_id=person_id, now=tx.now) or Standing()
 
 
 def available(tx: Tx, person_id: str) -> int:
@@ -77,19 +124,9 @@ def available(tx: Tx, person_id: str) -> int:
 
 def list_expiring(tx: Tx, person_id: str) -> list[Expiring]:
     """Return what expires within 30 days, soonest first."""
-    statement = (
-        select(Lot.expires_at, func.sum(Lot.remaining))
-        .where(
-            Lot.person_id == person_id,
-            Lot.remaining > 0,
-            Lot.is_pending.is_(False),
-            Lot.expires_at > tx.now,
-            Lot.expires_at <= tx.now + EXPIRING_WITHIN,
-        )
-        .group_by(Lot.expires_at)
-        .order_by(Lot.expires_at)
-    )
-    return [Expiring(int(points), end) for end, points in tx.session.execute(statement) if end]
+    until = tx.now + EXPIRING_WITHIN
+    found = tx.execute(_EXPIRING, person_id=person_id, now=tx.now, until=until)
+    return [Expiring(int(points), end) for end, points in found if end]
 
 
 def lines(
@@ -102,18 +139,11 @@ def lines(
     Raises:
         ValidationFailed: the cursor is none of ours.
     """
-    statement = (
-        select(Entry, Lot)
-        .outerjoin(Lot, Lot.entry_id == Entry.id)
-        .where(Entry.person_id == person_id, Entry.kind != "released")
-        .order_by(Entry.sequence.desc())
-        .limit(limit + 1)
-    )
-    if cursor is not None:
-        if not cursor.isascii() or not cursor.isdigit():
-            raise ValidationFailed(fields={"query.cursor": ["is not a cursor of this list"]})
-        statement = statement.where(Entry.sequence < int(cursor))
-    rows = tx.session.execute(statement).all()
+    if cursor is not None and not (cursor.isascii() and cursor.isdigit()):
+        raise ValidationFailed(fields={"query.cursor": ["is not a cursor of this list"]})
+    before = min(int(cursor), _BEYOND_ALL) if cursor else _BEYOND_ALL
+    bound = {"person_id": person_id, "before": before, "most": limit + 1}
+    rows = tx.session.execute(_LINES, bound).all()
     views = [_view(entry, lot, tx.now) for entry, lot in rows[:limit]]
     following = str(rows[limit - 1][0].sequence) if len(rows) > limit else None
     return views, following

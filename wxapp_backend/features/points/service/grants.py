@@ -54,14 +54,14 @@ def grant(
     Raises:
         InvariantBroken: the reference was used for another number of points or another customer.
     """
-    person_id = _living(tx, person_id)
+    person_id = identity.present_id(tx, person_id)
     earlier = find_entry(tx, reference)
     if earlier is not None:
         return _same(tx, earlier, person_id, points)
     is_pending = terms.available_at is not None and terms.available_at > tx.now
     kind: Kind = "promised" if is_pending else "earned"
     posted = post(tx, person_id, Posting(kind, points, reference, terms.title, source_text))
-    tx.session.add(
+    tx.insert(
         Lot(
             entry_id=posted.entry_id,
             person_id=person_id,
@@ -73,7 +73,6 @@ def grant(
             expires_at=terms.expires_at,
         )
     )
-    tx.session.flush()
     if not is_pending:
         settle_debt(tx, person_id, posted)
     return posted.entry_id
@@ -94,7 +93,7 @@ def spend(
         InsufficientPoints: fewer can be spent; nothing was changed.
         InvariantBroken: the reference was used for another number of points or another customer.
     """
-    person_id = _living(tx, person_id)
+    person_id = identity.present_id(tx, person_id)
     earlier = find_entry(tx, reference)
     if earlier is not None:
         return _same(tx, earlier, person_id, points)
@@ -160,12 +159,6 @@ def _return_spent(tx: Tx, entry: Entry, source_text: str) -> int:
     give_back(tx, spent_entry_id=entry.id, entry_id=posted.entry_id)
     settle_debt(tx, entry.person_id, posted)
     return entry.points
-
-
-def _living(tx: Tx, person_id: str) -> str:
-    """Return the id under which the person is known now: a merge may just have changed it."""
-    person = identity.find_person(tx, person_id)
-    return person.id if person else person_id
 
 
 def _same(tx: Tx, entry: Entry, person_id: str, points: int) -> str:

@@ -4,13 +4,27 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import select, update
+from sqlalchemy import Integer, bindparam, select, update
 
 from wxapp_backend.features.points.domain import NO_HASH, Kind, Line, Standing, change, line_hash
 from wxapp_backend.features.points.errors import InsufficientPoints
 from wxapp_backend.features.points.models import Balance, Entry
 from wxapp_backend.infra.db import Tx
 from wxapp_backend.kernel.ids import new_id
+
+_ACCOUNT = Balance.person_id == bindparam("of_person")
+_AVAILABLE = Balance.available + bindparam("available_moved", type_=Integer())
+_PENDING = Balance.pending + bindparam("pending_moved", type_=Integer())
+_DEBT = Balance.debt + bindparam("debt_moved", type_=Integer())
+_MOVE = (
+    update(Balance)
+    .where(_ACCOUNT, _AVAILABLE >= 0, _PENDING >= 0, _DEBT >= 0)
+    .values(available=_AVAILABLE, pending=_PENDING, debt=_DEBT, entries=Balance.entries + 1)
+    .returning(Balance.available, Balance.pending, Balance.debt, Balance.entries, Balance.head)
+)
+_LINK = update(Balance).where(_ACCOUNT)
+_LOCK = select(Balance.available, Balance.pending, Balance.debt).where(_ACCOUNT).with_for_update()
+_BY_REFERENCE = select(Entry).where(Entry.reference == bindparam("reference"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,24 +61,14 @@ def post(tx: Tx, person_id: str, posting: Posting) -> Posted:
         InsufficientPoints: an account would go below zero; nothing was written.
         IntegrityError: the reference is taken (see `find_entry`); `Database.run` tries again.
     """
-    tx.add_unless_present(Balance(person_id=person_id, head=NO_HASH))
+    tx.insert_unless_present(Balance(person_id=person_id, head=NO_HASH))
     moved = change(posting.kind, posting.points)
-    taken = tx.session.execute(
-        update(Balance)
-        .where(
-            Balance.person_id == person_id,
-            Balance.available + moved.available >= 0,
-            Balance.pending + moved.pending >= 0,
-            Balance.debt + moved.debt >= 0,
-        )
-        .values(
-            available=Balance.available + moved.available,
-            pending=Balance.pending + moved.pending,
-            debt=Balance.debt + moved.debt,
-            entries=Balance.entries + 1,
-        )
-        .returning(Balance.available, Balance.pending, Balance.debt, Balance.entries, Balance.head)
-        .execution_options(synchronize_session=False)
+    taken = tx.execute(
+        _MOVE,
+        of_person=person_id,
+        available_moved=moved.available,
+        pending_moved=moved.pending,
+        debt_moved=moved.debt,
     ).one_or_none()
     if taken is None:
         raise InsufficientPoints
@@ -85,7 +89,7 @@ def post(tx: Tx, person_id: str, posting: Posting) -> Posted:
 
 def _append(tx: Tx, person_id: str, line: Line, reference: str) -> None:
     digest = line_hash(person_id, line.as_json())
-    tx.session.add(
+    tx.insert(  # before lots refer to it
         Entry(
             id=line.entry_id,
             person_id=person_id,
@@ -103,24 +107,15 @@ def _append(tx: Tx, person_id: str, line: Line, reference: str) -> None:
             hash=digest,
         )
     )
-    tx.session.execute(
-        update(Balance)
-        .where(Balance.person_id == person_id)
-        .values(head=digest)
-        .execution_options(synchronize_session=False)
-    )
-    tx.session.flush()  # the entry is there before lots refer to it
+    tx.execute(_LINK, of_person=person_id, head=digest)
 
 
 def lock_account(tx: Tx, person_id: str) -> Standing:
     """Wait for other writers of this account, and return its standing."""
-    statement = select(Balance.available, Balance.pending, Balance.debt).where(
-        Balance.person_id == person_id
-    )
-    found = tx.session.execute(statement.with_for_update()).one_or_none()
+    found = tx.execute(_LOCK, of_person=person_id).one_or_none()
     return Standing(*found) if found else Standing()
 
 
 def find_entry(tx: Tx, reference: str) -> Entry | None:
     """Return the entry of this cause, if it was posted."""
-    return tx.session.scalar(select(Entry).where(Entry.reference == reference))
+    return tx.session.scalar(_BY_REFERENCE, {"reference": reference})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import CTE, func, literal, select
+from sqlalchemy import String, bindparam, func, select
 
 from wxapp_backend.features.referrals.domain.attribution import TouchSeen
 from wxapp_backend.features.referrals.models import (
@@ -16,37 +16,87 @@ from wxapp_backend.features.referrals.models import (
     Touch,
 )
 from wxapp_backend.infra.db import Tx
+from wxapp_backend.infra.together import Part
+
+_CODE = select(ReferralCode.code).where(ReferralCode.current_for == bindparam("person_id"))
+_FRESH = select(Referral).execution_options(populate_existing=True)
+_BOUND = _FRESH.where(Referral.bound_friend_id == bindparam("friend_id"))
+_LOCK_BOUND = _BOUND.with_for_update()
+_LOCK = _FRESH.where(Referral.id == bindparam("referral_id")).with_for_update()
+_PAIR = (
+    select(Referral)
+    .where(
+        Referral.referrer_id == bindparam("referrer_id"),
+        Referral.friend_id == bindparam("friend_id"),
+    )
+    .with_for_update()
+)
+_START = select(bindparam("person_id", type_=String()).label("person_id"))
+_CHAIN = _START.cte("chain", recursive=True)
+_CHAIN = _CHAIN.union(
+    select(Referral.referrer_id).join(_CHAIN, Referral.bound_friend_id == _CHAIN.c.person_id)
+)
+_MEMBERS = select(_CHAIN.c.person_id)
+_ROOT = (
+    select(_CHAIN.c.person_id)
+    .outerjoin(Referral, Referral.bound_friend_id == _CHAIN.c.person_id)
+    .where(Referral.id.is_(None))
+)
+_TOUCH = select(Touch).where(
+    Touch.friend_id == bindparam("friend_id"),
+    Touch.referrer_id == bindparam("referrer_id"),
+    Touch.on_day == bindparam("day"),
+)
+_TOUCHES = select(Touch.referrer_id, Touch.first_at, Touch.last_at).where(
+    Touch.friend_id == bindparam("friend_id")
+)
+_VISITS = (
+    select(ReferralVisit)
+    .where(ReferralVisit.referral_id == bindparam("referral_id"))
+    .order_by(ReferralVisit.paid_at, ReferralVisit.visit_id)
+)
+_SEEN = select(ReferralVisit.referral_id).where(ReferralVisit.visit_id == bindparam("visit_id"))
+_RETURNS = (
+    select(func.count(ReferralVisit.visit_id) - func.count(Referral.id.distinct()))
+    .join(Referral, Referral.id == ReferralVisit.referral_id)
+    .where(Referral.referrer_id == bindparam("referrer_id"))
+    .where(ReferralVisit.is_return, ~ReferralVisit.is_cancelled)
+)
+
+
+CODE = Part(_CODE, lambda columns: str(columns[0]))
+"""The code that `person_id` hands out."""
+
+REFERRER_ID = Part(
+    select(Referral.referrer_id).where(Referral.bound_friend_id == bindparam("person_id")),
+    lambda columns: str(columns[0]),
+)
+"""Who brought `person_id`."""
 
 
 def find_code(tx: Tx, person_id: str) -> str | None:
     """Return the code that a person hands out, or None before there is one."""
-    statement = select(ReferralCode.code).where(ReferralCode.current_for == person_id)
-    return tx.session.scalar(statement)
+    return CODE.find(tx, person_id=person_id)
 
 
 def find_bound(tx: Tx, friend_id: str) -> Referral | None:
     """Return the one referral that a friend has claimed, or None."""
-    statement = select(Referral).where(Referral.bound_friend_id == friend_id)
-    return tx.session.scalar(statement.execution_options(populate_existing=True))
+    return tx.session.scalar(_BOUND, {"friend_id": friend_id})
 
 
 def lock_bound(tx: Tx, friend_id: str) -> Referral | None:
     """Return what `find_bound` returns, held against rivals until the transaction ends."""
-    statement = select(Referral).where(Referral.bound_friend_id == friend_id).with_for_update()
-    return tx.session.scalar(statement.execution_options(populate_existing=True))
+    return tx.session.scalar(_LOCK_BOUND, {"friend_id": friend_id})
 
 
 def lock(tx: Tx, referral_id: str) -> Referral:
     """Return a referral that must be there, held against rivals until the transaction ends."""
-    return tx.session.get_one(Referral, referral_id, with_for_update=True, populate_existing=True)
+    return tx.session.scalars(_LOCK, {"referral_id": referral_id}).one()
 
 
 def find_pair(tx: Tx, *, referrer_id: str, friend_id: str) -> Referral | None:
     """Return the referral between these two, claimed or not, or None."""
-    statement = select(Referral).where(
-        Referral.referrer_id == referrer_id, Referral.friend_id == friend_id
-    )
-    return tx.session.scalar(statement.with_for_update())
+    return tx.session.scalar(_PAIR, {"referrer_id": referrer_id, "friend_id": friend_id})
 
 
 def is_by(referral: Referral | None, presented_id: str) -> bool:
@@ -54,44 +104,26 @@ def is_by(referral: Referral | None, presented_id: str) -> bool:
     return referral is not None and presented_id in (referral.referrer_id, referral.presented_id)
 
 
-def _chain(person_id: str) -> CTE:
-    chain = select(literal(person_id).label("person_id")).cte("chain", recursive=True)
-    return chain.union(
-        select(Referral.referrer_id).join(chain, Referral.bound_friend_id == chain.c.person_id)
-    )
-
-
 def chain_of(tx: Tx, person_id: str) -> set[str]:
     """Return a person, the person's referrer, the referrer's referrer, and so on."""
-    return set(tx.session.scalars(select(_chain(person_id).c.person_id)))
+    return set(tx.execute(_MEMBERS, person_id=person_id).scalars())
 
 
 def root_of(tx: Tx, person_id: str) -> str:
     """Return who stands at the end of a person's chain of referrers; oneself without one."""
-    chain = _chain(person_id)
-    statement = (
-        select(chain.c.person_id)
-        .outerjoin(Referral, Referral.bound_friend_id == chain.c.person_id)
-        .where(Referral.id.is_(None))
-    )
-    root: str = tx.session.execute(statement).scalar_one()
+    root: str = tx.execute(_ROOT, person_id=person_id).scalar_one()
     return root
 
 
 def touch_on(tx: Tx, *, referrer_id: str, friend_id: str, day: date) -> Touch | None:
     """Return the touch between these two on a day, or None."""
-    statement = select(Touch).where(
-        Touch.friend_id == friend_id, Touch.referrer_id == referrer_id, Touch.on_day == day
-    )
-    return tx.session.scalar(statement)
+    bound = {"friend_id": friend_id, "referrer_id": referrer_id, "day": day}
+    return tx.session.scalar(_TOUCH, bound)
 
 
 def touches_of(tx: Tx, friend_id: str) -> list[TouchSeen]:
     """Return whose shares a friend opened, and when."""
-    statement = select(Touch.referrer_id, Touch.first_at, Touch.last_at).where(
-        Touch.friend_id == friend_id
-    )
-    return [TouchSeen(*row) for row in tx.session.execute(statement)]
+    return [TouchSeen(*row) for row in tx.execute(_TOUCHES, friend_id=friend_id)]
 
 
 def campaigns_pointed_to(tx: Tx, *, referrer_id: str, friend_id: str) -> list[str]:
@@ -125,23 +157,17 @@ def coupon_ids_of(tx: Tx, referral_id: str) -> list[str]:
 
 def visits_of(tx: Tx, referral_id: str) -> list[ReferralVisit]:
     """Return the visits that a friend paid since the claim, in the order of payment."""
-    statement = (
-        select(ReferralVisit)
-        .where(ReferralVisit.referral_id == referral_id)
-        .order_by(ReferralVisit.paid_at, ReferralVisit.visit_id)
-    )
-    return list(tx.session.scalars(statement))
+    return list(tx.session.scalars(_VISITS, {"referral_id": referral_id}))
+
+
+def is_seen(tx: Tx, visit_id: str) -> bool:
+    """Say whether a visit was recorded here before, under whichever referral."""
+    return tx.execute(_SEEN, visit_id=visit_id).first() is not None
 
 
 def count_returns(tx: Tx, referrer_id: str) -> int:
     """Return how often friends of a referrer came again after the first time."""
-    statement = (
-        select(func.count(ReferralVisit.visit_id) - func.count(Referral.id.distinct()))
-        .join(Referral, Referral.id == ReferralVisit.referral_id)
-        .where(Referral.referrer_id == referrer_id)
-        .where(ReferralVisit.is_return, ~ReferralVisit.is_cancelled)
-    )
-    return tx.session.scalar(statement) or 0
+    return tx.execute(_RETURNS, referrer_id=referrer_id).scalar_one()
 
 
 def campaign_of_benefit(tx: Tx, coupon_id: str) -> tuple[str, int] | None:

@@ -2,17 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, bindparam, func, select
 
 from wxapp_backend.features.referrals.domain.states import STATES, State
 from wxapp_backend.features.referrals.domain.timeline import Event
 from wxapp_backend.features.referrals.models import Referral, Step
 from wxapp_backend.infra.db import Tx
+
+_REFERRALS = select(
+    Referral.id,
+    Referral.referrer_id,
+    Referral.friend_id,
+    Referral.campaign_id,
+    Referral.campaign_version_id,
+    Referral.state,
+    Referral.created_at,
+    Referral.claimed_at,
+    Referral.expires_at,
+    Referral.qualifying_visit_id,
+    Referral.reasons,
+)
+_BY_ID = _REFERRALS.where(Referral.id == bindparam("referral_id"))
+_OF_REFERRER = (
+    _REFERRALS.where(Referral.referrer_id == bindparam("referrer_id"))
+    .order_by(Referral.id.desc())
+    .limit(bindparam("most"))
+)
+_OF_REFERRER_BEFORE = _OF_REFERRER.where(Referral.id < bindparam("cursor"))
+_OF_FRIEND = _REFERRALS.where(Referral.bound_friend_id == bindparam("friend_id"))
+_OF_PERSON = _REFERRALS.where(
+    (Referral.referrer_id == bindparam("person_id"))
+    | (Referral.friend_id == bindparam("person_id"))
+).order_by(Referral.id)
+_STATES = (
+    select(Referral.state, func.count())
+    .where(Referral.referrer_id == bindparam("referrer_id"))
+    .group_by(Referral.state)
+)
+_STEPS = (
+    select(Step.referral_id, Step.at, Step.event, Step.params)
+    .where(Step.referral_id.in_(bindparam("referral_ids", expanding=True)))
+    .order_by(Step.id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +84,8 @@ class ReferralView:
     steps: tuple[StepView, ...] = ()
 
 
-def view(row: Referral, steps: Iterable[StepView] = ()) -> ReferralView:
-    """Return a frozen copy of a row."""
+def view(row: Referral | Row[*tuple[Any, ...]], steps: Iterable[StepView] = ()) -> ReferralView:
+    """Return a frozen copy of a row, or of its columns."""
     return ReferralView(
         id=row.id,
         referrer_id=row.referrer_id,
@@ -70,45 +106,47 @@ def list_for_referrer(
     tx: Tx, referrer_id: str, *, cursor: str | None, limit: int
 ) -> tuple[list[ReferralView], str | None]:
     """Return a referrer's referrals with their steps, newest first, and the next cursor."""
-    statement = select(Referral).where(Referral.referrer_id == referrer_id)
-    if cursor is not None:
-        statement = statement.where(Referral.id < cursor)
-    rows = list(tx.session.scalars(statement.order_by(Referral.id.desc()).limit(limit + 1)))
+    bound: dict[str, Any] = {"referrer_id": referrer_id, "most": limit + 1}
+    if cursor is None:
+        rows = tx.execute(_OF_REFERRER, **bound).all()
+    else:
+        rows = tx.execute(_OF_REFERRER_BEFORE, **bound, cursor=cursor).all()
     following = rows[limit - 1].id if len(rows) > limit else None
     return _with_steps(tx, rows[:limit]), following
 
 
+def find(tx: Tx, referral_id: str) -> ReferralView | None:
+    """Return a referral without its steps, or None."""
+    row = tx.execute(_BY_ID, referral_id=referral_id).one_or_none()
+    return view(row) if row else None
+
+
+def referral_of_friend(tx: Tx, friend_id: str) -> ReferralView | None:
+    """Return the one referral that a friend has claimed, without its steps, or None."""
+    row = tx.execute(_OF_FRIEND, friend_id=friend_id).one_or_none()
+    return view(row) if row else None
+
+
 def find_for_friend(tx: Tx, friend_id: str) -> ReferralView | None:
     """Return the referral that a friend has claimed, with its steps, or None."""
-    row = tx.session.scalar(select(Referral).where(Referral.bound_friend_id == friend_id))
+    row = tx.execute(_OF_FRIEND, friend_id=friend_id).one_or_none()
     return _with_steps(tx, [row])[0] if row else None
 
 
 def list_of_person(tx: Tx, person_id: str) -> list[ReferralView]:
     """Return every referral that a person is a side of, oldest first."""
-    statement = (
-        select(Referral)
-        .where((Referral.referrer_id == person_id) | (Referral.friend_id == person_id))
-        .order_by(Referral.id)
-    )
-    return _with_steps(tx, list(tx.session.scalars(statement)))
+    return _with_steps(tx, tx.execute(_OF_PERSON, person_id=person_id).all())
 
 
 def count_states(tx: Tx, referrer_id: str) -> dict[State, int]:
     """Return how many of a referrer's referrals are in each state, zeros included."""
-    statement = (
-        select(Referral.state, func.count())
-        .where(Referral.referrer_id == referrer_id)
-        .group_by(Referral.state)
-    )
-    found = {row[0]: row[1] for row in tx.session.execute(statement)}
+    found = {row[0]: row[1] for row in tx.execute(_STATES, referrer_id=referrer_id)}
     return {state: found.get(state, 0) for state in STATES}
 
 
-def _with_steps(tx: Tx, rows: list[Referral]) -> list[ReferralView]:
-    statement = select(Step).where(Step.referral_id.in_([row.id for row in rows])).order_by(Step.id)
+def _with_steps(tx: Tx, rows: Sequence[Row[*tuple[Any, ...]]]) -> list[ReferralView]:
     steps: dict[str, list[StepView]] = {}
-    for step in tx.session.scalars(statement):
-        seen = StepView(step.at, step.event, step.params)  # type: ignore[arg-type] # only note() writes
-        steps.setdefault(step.referral_id, []).append(seen)
+    referral_ids = [row.id for row in rows]
+    for step in tx.execute(_STEPS, referral_ids=referral_ids) if rows else ():
+        steps.setdefault(step.referral_id, []).append(StepView(step.at, step.event, step.params))
     return [view(row, steps.get(row.id, ())) for row in rows]

@@ -177,6 +177,5 @@ def _give(tx: Tx, referral: Referral, campaign: campaigns.CampaignView) -> list[
             )
             benefit.coupon_id = coupon.id
             issued.append(coupon)
-        tx.session.add(benefit)
-    tx.session.flush()
+        tx.insert(benefit)
     return issued

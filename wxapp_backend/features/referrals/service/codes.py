@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from wxapp_backend.features.referrals import queries
 from wxapp_backend.features.referrals.domain.codes import make_code, normalise
@@ -16,6 +16,14 @@ from wxapp_backend.kernel.errors import InvariantBroken
 _ATTEMPTS = 5
 """Two codes alike are met once in 850 thousand million; five in a row mean a broken generator."""
 
+_OWNER = select(ReferralCode.person_id).where(ReferralCode.code == bindparam("code"))
+_LOCK = (
+    select(ReferralCode.code)
+    .where(ReferralCode.current_for.in_(bindparam("person_ids", expanding=True)))
+    .order_by(ReferralCode.current_for)
+    .with_for_update()
+)
+
 
 def code_of(tx: Tx, person_id: str) -> str:
     """Return the person's code, made on first need."""
@@ -26,7 +34,7 @@ def code_of(tx: Tx, person_id: str) -> str:
         row = ReferralCode(
             code=make_code(), person_id=person_id, current_for=person_id, created_at=tx.now
         )
-        if tx.add_unless_present(row):
+        if tx.insert_unless_present(row):
             return row.code
     raise InvariantBroken("no free referral code was found")
 
@@ -34,8 +42,7 @@ def code_of(tx: Tx, person_id: str) -> str:
 def find_by_scene(tx: Tx, scene: str) -> str | None:
     """Return whose code stands in a scene or a typed text, or None."""
     code = normalise(scene)
-    row = tx.session.get(ReferralCode, code) if code else None
-    return row.person_id if row else None
+    return tx.execute(_OWNER, code=code).scalar() if code else None
 
 
 def find_referrer(tx: Tx, code: str) -> str:
@@ -52,13 +59,7 @@ def find_referrer(tx: Tx, code: str) -> str:
 
 def lock(tx: Tx, person_ids: Iterable[str]) -> None:
     """Hold these people's codes against rivals until the transaction ends, in a fixed order."""
-    statement = (
-        select(ReferralCode.code)
-        .where(ReferralCode.current_for.in_(sorted(set(person_ids))))
-        .order_by(ReferralCode.current_for)
-        .with_for_update()
-    )
-    tx.session.execute(statement).all()
+    tx.execute(_LOCK, person_ids=sorted(set(person_ids))).all()
 
 
 def merge(tx: Tx, *, from_id: str, into_id: str) -> None:

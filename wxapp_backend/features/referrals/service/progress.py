@@ -28,7 +28,7 @@ def record_visit(tx: Tx, visit_id: str) -> None:
     if visit.amount_fen == 0:
         return  # a gift that was fetched is no paid visit
     referral = queries.lock_bound(tx, identity.current_id(tx, visit.person_id))
-    if referral is None or tx.session.get(ReferralVisit, visit_id) is not None:
+    if referral is None or queries.is_seen(tx, visit_id):
         return
     document = _document(tx, referral)
     seen = queries.visits_of(tx, referral.id)

@@ -9,4 +9,4 @@ from wxapp_backend.infra.db import Tx
 
 def note(tx: Tx, referral: Referral, event: Event, **params: str | int) -> None:
     """Write down what happened to a referral, for both sides to read."""
-    tx.session.add(Step(referral_id=referral.id, at=tx.now, event=event, params=params))
+    tx.insert(Step(referral_id=referral.id, at=tx.now, event=event, params=params))

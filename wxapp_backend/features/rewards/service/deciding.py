@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from wxapp_backend.features.campaigns import api as campaigns
 from wxapp_backend.features.referrals import api as referrals
@@ -17,6 +17,10 @@ from wxapp_backend.features.rewards.service.granting import Occasion, give
 from wxapp_backend.features.visits import api as visits
 from wxapp_backend.infra.db import Tx
 from wxapp_backend.kernel.ids import new_id
+
+_OF_REFERRAL = Decision.referral_id == bindparam("referral_id")
+_KNOWN = select(Decision.id).where(_OF_REFERRAL, Decision.visit_id == bindparam("visit_id"))
+_ROUNDS = select(func.count()).where(_OF_REFERRAL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +42,7 @@ def decide(tx: Tx, referral_id: str, *, visit_id: str, fitting_visits_before: in
     referral = referrals.get_locked(tx, referral_id)
     if referral.state != "qualified" or referral.qualifying_visit_id != visit_id:
         return
-    known = select(Decision.id).where(
-        Decision.referral_id == referral_id, Decision.visit_id == visit_id
-    )
-    if tx.session.scalar(known) is not None:
+    if tx.execute(_KNOWN, referral_id=referral_id, visit_id=visit_id).first() is not None:
         return
     assert referral.campaign_version_id is not None  # pinned by the claim
     case = Case(
@@ -77,14 +78,12 @@ def _facts(tx: Tx, case: Case) -> campaigns.Facts:
 
 
 def _write(tx: Tx, case: Case, facts: campaigns.Facts, verdict: campaigns.Verdict) -> Decision:
-    earlier = tx.session.scalar(
-        select(func.count()).where(Decision.referral_id == case.referral.id)
-    )
+    earlier = tx.execute(_ROUNDS, referral_id=case.referral.id).scalar_one()
     decision = Decision(
         id=new_id(tx.now),
         referral_id=case.referral.id,
         visit_id=case.visit.id,
-        round=(earlier or 0) + 1,
+        round=earlier + 1,
         campaign_version_id=case.version.id,
         facts=_json(asdict(facts)),
         rewards=[
@@ -94,8 +93,7 @@ def _write(tx: Tx, case: Case, facts: campaigns.Facts, verdict: campaigns.Verdic
         reasons=[asdict(reason) for reason in verdict.reasons],
         decided_at=tx.now,
     )
-    tx.session.add(decision)
-    tx.session.flush()
+    tx.insert(decision)
     return decision
 
 

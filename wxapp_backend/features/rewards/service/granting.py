@@ -69,8 +69,7 @@ def give(tx: Tx, occasion: Occasion, due: campaigns.Due) -> Grant:
             source=_source(tx, occasion, due.side),
             valid_from=occasion.available_at,
         ).id
-    tx.session.add(grant)
-    tx.session.flush()
+    tx.insert(grant)
     return grant
 
 

@@ -29,9 +29,9 @@ def make_blueprint(door: Door, front: Front) -> APIBlueprint:
     @blueprint.get("")
     @blueprint.output(MeOut)
     @blueprint.doc(summary="My profile, code, points and role")
-    @door.customer(transaction=False)
-    def show(caller: Caller) -> MeOut:
-        return MeOut.of(api.show_me(front.db, caller.id), link_base)
+    @door.customer()
+    def show(tx: Tx, caller: Caller) -> MeOut:
+        return MeOut.of(api.me(tx, caller.id), link_base)
 
     @blueprint.patch("")
     @blueprint.input(MePatch)

@@ -15,7 +15,9 @@ from wxapp_backend.features.referrals import api as referrals
 from wxapp_backend.features.rewards import api as rewards
 from wxapp_backend.features.stores import api as stores
 from wxapp_backend.features.visits import api as visits
-from wxapp_backend.infra.db import Database, Tx
+from wxapp_backend.infra.db import Tx
+from wxapp_backend.infra.together import Together
+from wxapp_backend.kernel.errors import NotFound
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,34 +37,39 @@ class Me:
     referred_by: str | None
 
 
-def show_me(db: Database, person_id: str) -> Me:
-    """Return a customer's own view, read only unless a merge has left them without a code."""
-
-    def read(tx: Tx) -> Me | None:
-        return me(tx, person_id) if referrals.find_code(tx, person_id) else None
-
-    return db.read(read) or db.run(lambda tx: me(tx, person_id))
+_ME = Together(
+    identity.PERSON,
+    points.STANDING,
+    referrals.CODE,
+    referrals.REFERRER_ID,
+    messaging.UNREAD,
+    stores.HIGHEST_POST,
+)
 
 
 def me(tx: Tx, person_id: str) -> Me:
-    """Return a customer's own view; writes only if they have no referral code yet."""
-    posts = stores.posts_of(tx, person_id)
+    """Return a customer's own view; writes only if a merge has left them without a code.
+
+    Raises:
+        NotFound: there is no such person.
+    """
+    found = _ME.find(tx, person_id=person_id, now=tx.now)
+    person, referrer_id = found[identity.PERSON], found[referrals.REFERRER_ID]
+    if person is None:
+        raise NotFound
     return Me(
-        person=identity.get_person(tx, person_id),
-        points_available=points.available(tx, person_id),
-        referral_code=referrals.code_of(tx, person_id),
-        inbox_unread=messaging.count_unread(tx, person_id),
-        post=posts[0] if posts else None,
-        referred_by=_referrer_name(tx, person_id),
+        person=person,
+        points_available=(found[points.STANDING] or points.Standing()).available,
+        referral_code=found[referrals.CODE] or referrals.code_of(tx, person_id),
+        inbox_unread=found[messaging.UNREAD] or 0,
+        post=found[stores.HIGHEST_POST],
+        referred_by=_name(tx, referrer_id) if referrer_id else None,
     )
 
 
-def _referrer_name(tx: Tx, person_id: str) -> str | None:
-    referral = referrals.referral_of_friend(tx, person_id)
-    if referral is None:
-        return None
-    referrer = identity.find_person(tx, referral.referrer_id)
-    return identity.display_name(referrer) if referrer else None
+def _name(tx: Tx, person_id: str) -> str | None:
+    person = identity.find_person(tx, person_id)
+    return identity.display_name(person) if person else None
 
 
 def export(tx: Tx, person_id: str) -> dict[str, Any]:

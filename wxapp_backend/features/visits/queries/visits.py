@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, bindparam, func, select
 
 from wxapp_backend.features.identity import api as identity
 from wxapp_backend.features.visits.domain import Review, Visit
@@ -45,13 +46,46 @@ class DayTotal:
     amount_fen: int
 
 
+_VISIT = select(
+    VisitRow.id,
+    VisitRow.person_id,
+    VisitRow.store_id,
+    VisitRow.number,
+    VisitRow.order_no,
+    VisitRow.amount_fen,
+    VisitRow.refunded_fen,
+    VisitRow.paid_at,
+    VisitRow.recorded_at,
+    VisitRow.source,
+    VisitRow.cancelled_at,
+).where(VisitRow.id == bindparam("visit_id"))
+_BY_ORDER = (
+    select(VisitRow)
+    .where(VisitRow.order_no == bindparam("order_no"), VisitRow.cancelled_at.is_(None))
+    .execution_options(populate_existing=True)
+)
+_SPENDING = select(
+    func.count(),
+    func.coalesce(func.sum(VisitRow.amount_fen - VisitRow.refunded_fen), 0),
+    func.max(VisitRow.paid_at),
+).where(VisitRow.person_id == bindparam("person_id"), _PAID)
+_LIST = (
+    select(VisitRow, ReviewRow)
+    .outerjoin(ReviewRow, ReviewRow.visit_id == VisitRow.id)
+    .where(VisitRow.person_id == bindparam("person_id"), VisitRow.cancelled_at.is_(None))
+    .order_by(VisitRow.id.desc())
+    .limit(bindparam("most"))
+)
+_LIST_BEFORE = _LIST.where(VisitRow.id < bindparam("cursor"))
+
+
 def get_visit(tx: Tx, visit_id: str) -> Visit:
     """Return a visit, also a cancelled one.
 
     Raises:
         NotFound: there is none.
     """
-    row = tx.session.get(VisitRow, visit_id, populate_existing=True)
+    row = tx.execute(_VISIT, visit_id=visit_id).one_or_none()
     if row is None:
         raise NotFound
     return to_visit(row)
@@ -59,10 +93,7 @@ def get_visit(tx: Tx, visit_id: str) -> Visit:
 
 def find_row_by_order(tx: Tx, order_no: str) -> VisitRow | None:
     """Return the visit of an order, if it was reported and not cancelled since."""
-    statement = select(VisitRow).where(
-        VisitRow.order_no == order_no, VisitRow.cancelled_at.is_(None)
-    )
-    return tx.session.scalar(statement.execution_options(populate_existing=True))
+    return tx.session.scalar(_BY_ORDER, {"order_no": order_no})
 
 
 def find_by_order(tx: Tx, order_no: str) -> Visit | None:
@@ -83,12 +114,7 @@ def last_paid_at(tx: Tx, person_id: str) -> datetime | None:
 
 def spending(tx: Tx, person_id: str) -> Spending:
     """Return what the person has paid."""
-    statement = select(
-        func.count(),
-        func.coalesce(func.sum(VisitRow.amount_fen - VisitRow.refunded_fen), 0),
-        func.max(VisitRow.paid_at),
-    ).where(VisitRow.person_id == person_id, _PAID)
-    visits, amount_fen, last = tx.session.execute(statement).one()
+    visits, amount_fen, last = tx.execute(_SPENDING, person_id=person_id).one()
     return Spending(visits, int(amount_fen), last)
 
 
@@ -113,18 +139,13 @@ def list_for(
     Raises:
         ValidationFailed: the cursor is none of this list's.
     """
-    statement = (
-        select(VisitRow, ReviewRow)
-        .outerjoin(ReviewRow, ReviewRow.visit_id == VisitRow.id)
-        .where(VisitRow.person_id == person_id, VisitRow.cancelled_at.is_(None))
-        .order_by(VisitRow.id.desc())
-        .limit(limit + 1)
-    )
-    if cursor is not None:
-        if not cursor.isascii() or not cursor.isalnum():
-            raise ValidationFailed(fields={"query.cursor": ["is not a cursor of this list"]})
-        statement = statement.where(VisitRow.id < cursor)
-    rows = tx.session.execute(statement).all()
+    bound: dict[str, object] = {"person_id": person_id, "most": limit + 1}
+    if cursor is None:
+        rows = tx.session.execute(_LIST, bound).all()
+    elif cursor.isascii() and cursor.isalnum():
+        rows = tx.session.execute(_LIST_BEFORE, bound | {"cursor": cursor}).all()
+    else:
+        raise ValidationFailed(fields={"query.cursor": ["is not a cursor of this list"]})
     pairs: list[tuple[VisitRow, ReviewRow | None]] = [(row[0], row[1]) for row in rows[:limit]]
     page = [(to_visit(visit), to_review(row) if row else None) for visit, row in pairs]
     return page, page[-1][0].id if len(rows) > limit else None
@@ -170,8 +191,8 @@ def revenue_of(tx: Tx, visit_ids: Sequence[str]) -> int:
     return int(tx.session.scalar(statement) or 0)
 
 
-def to_visit(row: VisitRow, *, is_repeat: bool = False) -> Visit:
-    """Return the frozen view of a row."""
+def to_visit(row: VisitRow | Row[*tuple[Any, ...]], *, is_repeat: bool = False) -> Visit:
+    """Return the frozen view of a row, or of its columns."""
     return Visit(
         id=row.id,
         person_id=row.person_id,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
 
 from wxapp_backend.features.identity import api as identity
 from wxapp_backend.features.stores import api as stores
@@ -14,6 +14,13 @@ from wxapp_backend.features.visits.queries.visits import find_row_by_order, to_v
 from wxapp_backend.infra.db import Tx
 from wxapp_backend.kernel.errors import ValidationFailed
 from wxapp_backend.kernel.ids import new_id
+
+_COUNT_ON = (
+    update(Counter)
+    .where(Counter.person_id == bindparam("of_person"))
+    .values(last_number=Counter.last_number + 1)
+    .returning(Counter.last_number)
+)
 
 _DIFFERS = "differs from the order's first report"
 
@@ -51,8 +58,7 @@ def record(tx: Tx, new: NewVisit) -> Visit:
         paid_at=new.paid_at,
         recorded_at=tx.now,
     )
-    tx.session.add(row)
-    tx.session.flush()  # a rival with the same order number makes this run again
+    tx.insert(row)  # a rival with the same order number makes this run again
     tx.emit(
         VisitRecorded(
             visit_id=row.id,
@@ -119,15 +125,8 @@ def _same(tx: Tx, earlier: VisitRow, person_id: str, new: NewVisit) -> Visit:
 
 
 def _next_number(tx: Tx, person_id: str) -> int:
-    tx.add_unless_present(Counter(person_id=person_id, last_number=0))
-    statement = (
-        update(Counter)
-        .where(Counter.person_id == person_id)
-        .values(last_number=Counter.last_number + 1)
-        .returning(Counter.last_number)
-        .execution_options(synchronize_session=False)
-    )
-    return tx.session.execute(statement).scalar_one()
+    tx.insert_unless_present(Counter(person_id=person_id, last_number=0))
+    return tx.execute(_COUNT_ON, of_person=person_id).scalar_one()
 
 
 def _give_number_back(tx: Tx, person_id: str, number: int) -> None:
