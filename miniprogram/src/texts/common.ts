@@ -6,7 +6,7 @@ export const common = {
   gotIt: '知道了',
   save: '保存',
   copy: '复制',
-  copied: '已复制',
+  copiedWhole: '已复制，可以粘贴到别处保存',
   someFriend: '一位朋友',
   back: '返回',
   home: '去首页',

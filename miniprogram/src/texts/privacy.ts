@@ -24,7 +24,6 @@ export const privacy = {
   exportHint: '存成一个文件，可以发给自己',
   exportReady: '文件备好了，轻点发给自己',
   exportName: '我的数据.json',
-  exportCopied: '已复制，可以粘贴到别处保存',
   erase: '注销并删除',
   eraseHint: '券和积分会一起作废，不能恢复',
   eraseTitle: '确定要删除吗？',

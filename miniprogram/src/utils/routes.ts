@@ -46,7 +46,7 @@ export function replace(path: string, query: Record<string, string> = {}): void 
 /** Go back, or to `fallback` when this page was the first one (opened from a message or a scan). */
 export function back(fallback: string): void {
   if (getCurrentPages().length > 1) wx.navigateBack()
-  else wx.switchTab({ url: fallback })
+  else replace(fallback)
 }
 
 /** Whether a message's `page` is a page of this mini-program. */

@@ -87,22 +87,21 @@ function run({ mp, answer }, name, options, work) {
   return task
 }
 
-async function request(mp, options, controller, tell) {
-  checkAddress(mp, options.url)
-  const { url, verb, headers, body } = prepare(options)
-  if (!METHODS.has(verb)) throw failure('method is invalid')
-  const answer = await fetch(mp.backendAddress(url), {
-    method: verb,
-    headers,
-    body,
-    signal: controller.signal,
-    cache: 'no-store',
-    credentials: 'omit',
-  })
+/** Asks the backend through the proxy, without cookies and caches. */
+async function ask(mp, url, how, tell) {
+  const answer = await fetch(mp.backendAddress(url), { ...how, cache: 'no-store', credentials: 'omit' })
   const problem = refusal(answer.headers.get('x-mp-error'))
   if (problem) throw problem
   const header = Object.fromEntries(answer.headers)
   tell('HeadersReceived', { header, statusCode: answer.status })
+  return { answer, header }
+}
+
+async function request(mp, options, controller, tell) {
+  checkAddress(mp, options.url)
+  const { url, verb, headers, body } = prepare(options)
+  if (!METHODS.has(verb)) throw failure('method is invalid')
+  const { answer, header } = await ask(mp, url, { method: verb, headers, body, signal: controller.signal }, tell)
   if (options.responseType === 'arraybuffer') return { data: await answer.arrayBuffer(), statusCode: answer.status, header, cookies: [] }
   const text = await answer.text()
   return { data: (options.dataType ?? 'json') === 'json' ? parsed(text) : text, statusCode: answer.status, header, cookies: [] }
@@ -146,16 +145,7 @@ async function upload(mp, options, controller, tell) {
 
 async function download(mp, options, controller, tell) {
   checkAddress(mp, options.url)
-  const answer = await fetch(mp.backendAddress(options.url), {
-    headers: lowerCase(options.header),
-    signal: controller.signal,
-    cache: 'no-store',
-    credentials: 'omit',
-  })
-  const problem = refusal(answer.headers.get('x-mp-error'))
-  if (problem) throw problem
-  const header = Object.fromEntries(answer.headers)
-  tell('HeadersReceived', { header, statusCode: answer.status })
+  const { answer, header } = await ask(mp, options.url, { headers: lowerCase(options.header), signal: controller.signal }, tell)
   const blob = await answer.blob()
   tell('ProgressUpdate', { progress: 100, totalBytesWritten: blob.size, totalBytesExpectedToWrite: blob.size })
   const path = options.filePath ? mp.files.put(options.filePath, blob) : mp.files.keep(blob)

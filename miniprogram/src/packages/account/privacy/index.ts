@@ -1,10 +1,10 @@
-import { canSend, copyText, keepFile, sendFile } from '../../../services/file'
 import { sentence } from '../../../services/http'
 import { type Consent, eraseMe, exportMe, listConsents, recordConsent } from '../../../services/identity'
 import { forget } from '../../../services/session'
 import { currentShop, enter, forgetMe, offers } from '../../../services/storefront'
 import { common } from '../../../texts/common'
 import { privacy } from '../../../texts/privacy'
+import { handOver } from '../../../utils/hand-over'
 import { routes } from '../../../utils/routes'
 import { confirm, say, screen, shopView, type State, tell } from '../../../utils/screen'
 import { fill } from '../../../utils/text'
@@ -57,19 +57,8 @@ screen({
       say(sentence(error))
     }
   },
-  async onExport() {
-    if (this.data.file !== '') return sendFile(this.data.file)
-    if (this.data.busy) return
-    this.setData({ busy: true })
-    try {
-      const text = await exportMe()
-      if (canSend()) this.setData({ file: keepFile(privacy.exportName, text) })
-      else await copyText(text).then(() => say(privacy.exportCopied))
-    } catch (error) {
-      say(sentence(error))
-    } finally {
-      this.setData({ busy: false })
-    }
+  onExport() {
+    return handOver(this, privacy.exportName, exportMe)
   },
   async onErase() {
     if (this.data.busy || !(await confirm(privacy.eraseTitle, privacy.eraseBody, privacy.eraseConfirm))) return

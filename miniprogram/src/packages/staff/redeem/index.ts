@@ -134,7 +134,6 @@ screen({
     else replace(seen.kind === 'customer' ? routes.visit : routes.redeem, { token: seen.token })
   },
   onDesk() {
-    if (getCurrentPages().length > 1) wx.navigateBack()
-    else replace(routes.desk)
+    back(routes.desk)
   },
 })

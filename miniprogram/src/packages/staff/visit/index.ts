@@ -6,7 +6,7 @@ import { common } from '../../../texts/common'
 import { staff } from '../../../texts/staff'
 import { formatFen, parseYuan } from '../../../utils/money'
 import { autoOrderNo } from '../../../utils/order-no'
-import { replace, routes } from '../../../utils/routes'
+import { back, replace, routes } from '../../../utils/routes'
 import { buzz, say, screen, shopView, type State, tell } from '../../../utils/screen'
 import { refusalOf } from '../../../utils/staff-view'
 import { fill, saidName } from '../../../utils/text'
@@ -102,7 +102,6 @@ screen({
     replace(routes.visit)
   },
   onDesk() {
-    if (getCurrentPages().length > 1) wx.navigateBack()
-    else replace(routes.desk)
+    back(routes.desk)
   },
 })

@@ -1,13 +1,11 @@
-import { canSend, copyText, keepFile, sendFile } from '../../../services/file'
-import { sentence } from '../../../services/http'
 import { listEntries, pointsBalance, type PointsBalance, type PointsEntry, statement } from '../../../services/points'
 import { points } from '../../../texts/points'
-import { privacy } from '../../../texts/privacy'
+import { handOver } from '../../../utils/hand-over'
 import { formatCount } from '../../../utils/money'
 import { listData, pageList } from '../../../utils/page-list'
 import { entryOf, type EntryRow } from '../../../utils/points-view'
 import { open, routes } from '../../../utils/routes'
-import { say, screen, shopView } from '../../../utils/screen'
+import { screen, shopView } from '../../../utils/screen'
 import { fill } from '../../../utils/text'
 import { formatDate } from '../../../utils/time'
 
@@ -39,19 +37,8 @@ screen({
   onLoad() {
     this.load()
   },
-  async onStatement() {
-    if (this.data.file !== '') return sendFile(this.data.file)
-    if (this.data.busy) return
-    this.setData({ busy: true })
-    try {
-      const text = await statement()
-      if (canSend()) this.setData({ file: keepFile(points.statementName, text) })
-      else await copyText(text).then(() => say(privacy.exportCopied))
-    } catch (error) {
-      say(sentence(error))
-    } finally {
-      this.setData({ busy: false })
-    }
+  onStatement() {
+    return handOver(this, points.statementName, statement)
   },
   onEmpty() {
     open(routes.home)

@@ -3,7 +3,7 @@ import { enter, refreshMe } from '../../../services/storefront'
 import { findVisit, sendReview } from '../../../services/visits'
 import { common } from '../../../texts/common'
 import { review } from '../../../texts/visits'
-import { back, replace, routes } from '../../../utils/routes'
+import { back, routes } from '../../../utils/routes'
 import { say, screen, shopView, type State, tapped } from '../../../utils/screen'
 import { fill } from '../../../utils/text'
 import { formatDate } from '../../../utils/time'
@@ -91,7 +91,6 @@ screen({
     }
   },
   onDone() {
-    if (getCurrentPages().length > 1) back(routes.mine)
-    else replace(routes.visits)
+    back(routes.visits)
   },
 })
