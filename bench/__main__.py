@@ -16,7 +16,7 @@ from contextlib import contextmanager
 import rich.console
 from sqlalchemy import create_engine, make_url, text
 
-from bench import callback, delivery, posters, rates, reads
+from bench import callback, delivery, posters, posters_http, rates, reads
 from bench.table import Row, show
 
 PROCESSES = 4
@@ -34,6 +34,7 @@ def main() -> None:
         ("Official account, CPU", callback.rows),
         ("Worker", delivery.rows),
         ("Posters, CPU", _posters),
+        ("Posters over HTTP, CPU of the servers", _posters_over_http),
     ):
         console.print(f"{title} …")
         if rows := measure():
@@ -47,11 +48,15 @@ def _embedded() -> list[Row]:
         return rates.rows(rates.Plan("SQLite, 1 process", url, 1, THREADS, block=40, goal=0.7))
 
 
-def _many_processes() -> list[Row]:
-    server = os.environ.get(  # noqa: TID251 # chosen by who measures
+def _server() -> str:
+    return os.environ.get(  # noqa: TID251 # chosen by who measures
         "BENCH_DATABASE_URL",
         os.environ.get("TEST_DATABASE_URL", ""),  # noqa: TID251 # same
     )
+
+
+def _many_processes() -> list[Row]:
+    server = _server()
     if not server:
         return []
     with _scratch_database(server) as url:
@@ -79,6 +84,14 @@ def _posters() -> list[Row]:
         Row(row.name, "Pillow's encode of the same pixels", row.measured, row.must, note=row.note)
         for row in posters.rows()
     ]
+
+
+def _posters_over_http() -> list[Row]:
+    found = posters_http.rows()
+    if server := _server():
+        with _scratch_database(server) as url:
+            found += posters_http.rows(url)
+    return found
 
 
 if __name__ == "__main__":

@@ -33,13 +33,20 @@ class Content:
 
 @dataclass(frozen=True, slots=True)
 class Poster:
-    """A finished picture; `content_key` changes whenever anything on it changes."""
+    """A finished picture; `content_key` changes whenever anything on it changes.
+
+    Attributes:
+        is_spliced: it was put together from pieces that were tried out, its code from tables that
+            are proved; otherwise it was drawn and encoded whole.
+
+    """
 
     data: bytes
     width: int
     height: int
     content_key: str
     format: Format
+    is_spliced: bool = False
 
     @property
     def media_type(self) -> str:

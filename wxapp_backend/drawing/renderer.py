@@ -138,13 +138,14 @@ class Renderer:
         prepared = self._prepare(template, chosen)
         keys = _keys(prepared, content)
         data = self._spliced(prepared, content, keys, format)
+        is_spliced = data is not None
         if data is None:
             data = _encoded(self.picture(template, content, size=size), format)
             self.counters.plain += 1
         else:
             self.counters.spliced += 1
         key = _name_of(template, chosen, format, keys)
-        return Poster(data, chosen.width, chosen.height, key, format)
+        return Poster(data, chosen.width, chosen.height, key, format, is_spliced)
 
     def _spliced(
         self,

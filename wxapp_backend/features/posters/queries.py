@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 
-from wxapp_backend.features.posters.domain import RENEW_BEFORE, USED_UNTIL, Code, CodeKind
+from wxapp_backend.features.posters.domain import RENEW_BEFORE, USED_UNTIL, Code, CodeKind, Wish
 from wxapp_backend.features.posters.models import CodeRow, PosterRow
 from wxapp_backend.infra.db import Tx
+
+_WANTED = (
+    select(*PosterRow.__table__.columns)
+    .where(PosterRow.person_id == bindparam("of_person"))
+    .where(PosterRow.campaign_id == bindparam("of_campaign"))
+    .where(PosterRow.template == bindparam("of_template"))
+    .where(PosterRow.wanted_kind == bindparam("of_kind"))
+    .where(PosterRow.width == bindparam("of_width"), PosterRow.height == bindparam("of_height"))
+)
 
 
 def find_code(tx: Tx, kind: CodeKind, referral_code: str, target: str) -> Code | None:
@@ -17,6 +26,21 @@ def find_code(tx: Tx, kind: CodeKind, referral_code: str, target: str) -> Code |
     if row is None or (row.ends_at is not None and row.ends_at - tx.now <= USED_UNTIL):
         return None
     return Code(kind, row.payload, row.image_key, row.ends_at)
+
+
+def find_poster(tx: Tx, person_id: str, wish: Wish) -> PosterRow | None:
+    """Return a person's poster of this kind, outside the session: changes in it are not written."""
+    width, height = wish.size or (0, 0)
+    found = tx.execute(
+        _WANTED,
+        of_person=person_id,
+        of_campaign=wish.campaign_id,
+        of_template=wish.template,
+        of_kind=wish.code_kind,
+        of_width=width,
+        of_height=height,
+    ).one_or_none()
+    return PosterRow(**found._mapping) if found is not None else None  # noqa: SLF001 # SQLAlchemy's public way
 
 
 def find_by_image(tx: Tx, image_key: str) -> PosterRow | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import cast
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, update
 
 from wxapp_backend.features.campaigns import api as campaigns
 from wxapp_backend.features.identity import api as identity
@@ -26,6 +26,7 @@ from wxapp_backend.features.posters.ports import ScanCode
 from wxapp_backend.features.posters.queries import (
     find_by_image,
     find_code,
+    find_poster,
     list_ending,
     list_waiting,
     posters_of,
@@ -36,6 +37,17 @@ from wxapp_backend.kernel.ids import new_id
 
 RENEWED_AT_ONCE = 200
 """Codes that one run of the job asks for: far below WeChat's 100,000 a day."""
+
+
+# Built once: building these took longer than running them.
+_OF_ID = update(PosterRow).where(PosterRow.id == bindparam("of_id"))
+_CHANGE_CODE = _OF_ID.values(referral_code=bindparam("new_code"))
+_RECORD = _OF_ID.values(
+    content_key=bindparam("new_key"),
+    code_kind=bindparam("new_kind"),
+    payload=bindparam("new_payload"),
+    made_at=bindparam("at"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,21 +90,17 @@ def commission(tx: Tx, person_id: str, wish: Wish, *, place: Place) -> Commissio
     """
     assert wish.template is not None
     assert wish.size is not None
-    campaigns.get_running(tx, wish.campaign_id)
+    campaign = campaigns.get_running(tx, wish.campaign_id)
     row = _find_or_begin(tx, person_id, wish, referrals.code_of(tx, person_id))
-    return _describe(tx, row, place)
+    return _describe(tx, row, campaign, place)
 
 
 def _find_or_begin(tx: Tx, person_id: str, wish: Wish, referral_code: str) -> PosterRow:
+    """Return the poster's row; it is no part of the session, so changes are written at once."""
     assert wish.template is not None
     assert wish.size is not None
     width, height = wish.size
-    row = tx.session.scalar(
-        select(PosterRow)
-        .where(PosterRow.person_id == person_id, PosterRow.campaign_id == wish.campaign_id)
-        .where(PosterRow.template == wish.template, PosterRow.wanted_kind == wish.code_kind)
-        .where(PosterRow.width == width, PosterRow.height == height)
-    )
+    row = find_poster(tx, person_id, wish)
     if row is None:
         row = PosterRow(
             id=new_id(tx.now),
@@ -108,14 +116,14 @@ def _find_or_begin(tx: Tx, person_id: str, wish: Wish, referral_code: str) -> Po
             image_key=secrets.token_hex(16),
             created_at=tx.now,
         )
-        tx.session.add(row)
-        tx.session.flush()  # a rival's row for the same poster shows itself here, and we try again
-    row.referral_code = referral_code
+        tx.insert(row)  # a rival's row for the same poster shows itself here, and we try again
+    elif row.referral_code != referral_code:
+        tx.execute(_CHANGE_CODE, of_id=row.id, new_code=referral_code)
+        row.referral_code = referral_code
     return row
 
 
-def _describe(tx: Tx, row: PosterRow, place: Place) -> Commission:
-    campaign = campaigns.get_campaign(tx, row.campaign_id)
+def _describe(tx: Tx, row: PosterRow, campaign: campaigns.CampaignView, place: Place) -> Commission:
     person = identity.get_person(tx, row.person_id)
     code = _choose_code(tx, row, place)
     return Commission(
@@ -137,6 +145,10 @@ def _describe(tx: Tx, row: PosterRow, place: Place) -> Commission:
     )
 
 
+def _describe_known(tx: Tx, row: PosterRow, place: Place) -> Commission:
+    return _describe(tx, row, campaigns.get_campaign(tx, row.campaign_id), place)
+
+
 def _choose_code(tx: Tx, row: PosterRow, place: Place) -> Code:
     plain = Code("qr", plain_link(place.shop.link_base, row.referral_code))
     kind = cast("CodeKind", row.wanted_kind)
@@ -149,7 +161,7 @@ def _choose_code(tx: Tx, row: PosterRow, place: Place) -> Code:
 def describe_again(tx: Tx, image_key: str, *, place: Place) -> Commission | None:
     """Return what a poster shall show now whose picture has this address, or None."""
     row = find_by_image(tx, image_key)
-    return _describe(tx, row, place) if row is not None else None
+    return _describe_known(tx, row, place) if row is not None else None
 
 
 def want_code(tx: Tx, kind: CodeKind, referral_code: str, *, place: Place) -> None:
@@ -176,17 +188,15 @@ def renew_codes(tx: Tx, *, place: Place) -> None:
 
 def record_picture(tx: Tx, made: Commission, content_key: str) -> bool:
     """Note which picture is kept for the poster now; False: the poster is no more."""
-    statement = (
-        update(PosterRow)
-        .where(PosterRow.id == made.poster_id)
-        .values(
-            content_key=content_key,
-            code_kind=made.code.kind,
-            payload=made.code.payload,
-            made_at=tx.now,
-        )
+    changed = tx.execute(
+        _RECORD,
+        of_id=made.poster_id,
+        new_key=content_key,
+        new_kind=made.code.kind,
+        new_payload=made.code.payload,
+        at=tx.now,
     )
-    return tx.session.connection().execute(statement).rowcount == 1
+    return changed.rowcount == 1
 
 
 def is_code_missing(tx: Tx, kind: CodeKind, referral_code: str, *, place: Place) -> bool:
@@ -219,7 +229,7 @@ def commissions_waiting(
     code = find_code(tx, kind, referral_code, _target(kind, place))
     if code is None:
         return []
-    return [_describe(tx, row, place) for row in list_waiting(tx, code, referral_code)]
+    return [_describe_known(tx, row, place) for row in list_waiting(tx, code, referral_code)]
 
 
 def move_posters(tx: Tx, from_id: str, into_id: str) -> list[str]:

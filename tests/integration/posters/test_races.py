@@ -1,0 +1,44 @@
+"""The same poster asked for by several requests at once."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+from sqlalchemy import select, update
+
+from tests.integration.front import Front
+from wxapp_backend.drawing import read_code
+from wxapp_backend.features.posters.domain import Wish
+from wxapp_backend.features.posters.models import PosterRow
+from wxapp_backend.features.posters.service.commission import Commission
+
+
+def test_a_first_poster_asked_for_at_once_is_one(front: Front) -> None:
+    """Losers of the race find the winner's row; all get its one address, and the code is there."""
+    person = front.person("王小美")
+    wish = Wish(front.campaign_id, None, "qr", None)
+
+    def make(_: int) -> Commission:
+        return front.press.make(person.id, wish)
+
+    with ThreadPoolExecutor(8) as pool:
+        made = list(pool.map(make, range(8)))
+
+    [row] = front.do(lambda tx: tx.session.scalars(select(PosterRow)).all())
+    assert {(each.poster_id, each.image_key) for each in made} == {(row.id, row.image_key)}
+    assert read_code(front.press.picture(row.image_key)) == row.payload
+    assert row.payload.endswith(front.code_of(person))
+
+
+def test_a_poster_follows_the_persons_code(front: Front) -> None:
+    """Somebody whose code is another now, as after a merge: the row names the new one."""
+    person = front.person("王小美")
+    wish = Wish(front.campaign_id, None, "qr", None)
+    made = front.press.make(person.id, wish)
+    front.do(lambda tx: tx.session.execute(update(PosterRow).values(referral_code="22222222")))
+
+    again = front.press.make(person.id, wish)
+
+    [row] = front.do(lambda tx: tx.session.scalars(select(PosterRow)).all())
+    assert (row.id, row.referral_code) == (made.poster_id, front.code_of(person))
+    assert again.code.payload == made.code.payload
