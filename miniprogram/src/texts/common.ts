@@ -1,7 +1,6 @@
 /** Words that several screens share. */
 export const common = {
   retry: '再试一次',
-  cancel: '取消',
   ok: '好的',
   gotIt: '知道了',
   save: '保存',
