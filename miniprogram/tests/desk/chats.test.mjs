@@ -105,6 +105,26 @@ test('a subscription message stands under 服务通知 and tells the page it ope
   await phone.getByText('pages/coupons/index').waitFor()
 })
 
+test('a picture of the account stands in the chat, opens large and stays when the upload has ended', async () => {
+  const person = await sandbox.person('王小美')
+  await sandbox.post(`/_phones/${person.id}/follow`)
+  const avatar = await fetch(`${sandbox.origin}${person.avatar_url}`)
+  const file = new File([await avatar.arrayBuffer()], 'poster.png', { type: 'image/png' })
+  const media_id = await sandbox.uploadImage('official_account', file)
+  const message = { touser: person.openids.official_account, msgtype: 'image', image: { media_id } }
+  assert.equal((await sandbox.call('official_account', '/cgi-bin/message/custom/send', message)).errcode, 0)
+  await sandbox.post('/_clock', { advance_seconds: 3 * 86400 + 1 })
+  const phone = desk.phone('王小美')
+  await phone.locator('[data-chat=official_account]').click()
+
+  const picture = phone.getByRole('button', { name: '查看图片' })
+  const img = await picture.locator('img').elementHandle()
+  await desk.page.waitForFunction((one) => one.complete && one.naturalWidth > 0, img)
+  await picture.click()
+
+  await phone.getByText('识别图中的码').waitFor()
+})
+
 test('who stops following can only follow again', async () => {
   const person = await sandbox.person('李静')
   await sandbox.post(`/_phones/${person.id}/follow`)

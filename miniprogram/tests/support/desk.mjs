@@ -91,11 +91,23 @@ class Sandbox {
     return (await this.ask('GET', '/_apps')).find((one) => one.kind === kind)
   }
 
+  async token(kind) {
+    const { appid, secret } = await this.account(kind)
+    const answer = await this.post('/cgi-bin/stable_token', { grant_type: 'client_credential', appid, secret })
+    return answer.access_token
+  }
+
   /** Calls WeChat's API as one of the two accounts. */
   async call(kind, address, body) {
-    const { appid, secret } = await this.account(kind)
-    const { access_token: token } = await this.post('/cgi-bin/stable_token', { grant_type: 'client_credential', appid, secret })
-    return this.post(`${address}?access_token=${token}`, body)
+    return this.post(`${address}?access_token=${await this.token(kind)}`, body)
+  }
+
+  /** Uploads a picture as one of the two accounts, and returns its media id. */
+  async uploadImage(kind, file) {
+    const body = new FormData()
+    body.set('media', file)
+    const address = `${this.origin}/cgi-bin/media/upload?type=image&access_token=${await this.token(kind)}`
+    return (await (await fetch(address, { method: 'POST', body })).json()).media_id
   }
 
   /** Sends a message by the first template; `page` is what a tap on it opens. */
