@@ -18,7 +18,7 @@ WRITES = {"claim": 32, "redeem": 18, "record a visit": 13}
 """Session or key, idempotency key, the operation, its events and deliveries; no framing."""
 
 READS = {
-    "/me": 3,
+    "/me": 2,
     "/me/coupons": 3,
     "/me/coupons?limit=100": 3,
     "/me/points": 3,
@@ -30,7 +30,7 @@ READS = {
 }
 """What a friend reads, the session's own query included."""
 
-READS_OF_THE_REFERRER = {"/me": 2, "/me/referrals": 5, "/me/referrals/summary": 4}
+READS_OF_THE_REFERRER = {"/me": 2, "/me/referrals": 4, "/me/referrals/summary": 4}
 
 
 @pytest.fixture(scope="module")

@@ -220,8 +220,8 @@ def test_a_claim_takes_over_the_touched_referral(engine: Engine, clock: FakeCloc
         lambda tx: referrals.list_for_referrer(tx, world.referrer_id, cursor=None, limit=9)
     )
 
-    assert touched.state == "touched"
-    assert world.claim().referral_id == touched.id
+    assert touched.referral.state == "touched"
+    assert world.claim().referral_id == touched.referral.id
 
 
 def test_an_expired_referral_gives_its_share_of_the_budget_back(

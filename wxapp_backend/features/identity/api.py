@@ -15,6 +15,9 @@ from wxapp_backend.features.identity.queries import (
     find_by_openid,
     find_person,
     list_persons,
+    person_part,
+    split_person,
+    with_person,
 )
 from wxapp_backend.features.identity.service import phones
 from wxapp_backend.features.identity.service.merging import tell_again
@@ -89,6 +92,7 @@ __all__ = [
     "openid_of",
     "person_for_phone",
     "person_of_token",
+    "person_part",
     "personal_token",
     "present_id",
     "purge_sessions",
@@ -97,9 +101,11 @@ __all__ = [
     "set_avatar",
     "set_following",
     "sign_in",
+    "split_person",
     "tell_again",
     "update_profile",
     "was_erased_before",
+    "with_person",
 ]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import Select, SQLColumnExpression, bindparam, func, select
 from sqlalchemy.orm import aliased
 
 from wxapp_backend.features.identity.domain import App, Person
@@ -108,8 +108,33 @@ def _person(columns: Sequence[Any]) -> Person:
     return Person(person_id, nickname, avatar_key, name_style, phone, *rest)
 
 
-PERSON = Part(_PRESENT.where(_ASKED.id == bindparam("person_id")), _person)
-"""A person, by whichever id `person_id` is."""
+def person_part(person_id: SQLColumnExpression[str]) -> Part[Person]:
+    """Return the part of a statement that reads a person, by whichever id `person_id` gives."""
+    return Part(_PRESENT.where(_ASKED.id == person_id), _person)
+
+
+PERSON = person_part(bindparam("person_id"))
+"""The person `person_id`."""
+
+
+def with_person(
+    statement: Select[*tuple[Any, ...]], person_id: SQLColumnExpression[str]
+) -> Select[*tuple[Any, ...]]:
+    """Return the statement with the person behind a column of it, for `split_person` to read.
+
+    Rows whose column names nobody are left out.
+    """
+    return (
+        statement.add_columns(*_COLUMNS.selected_columns)
+        .join(_ASKED, _ASKED.id == person_id)
+        .join(PersonRow, PersonRow.id == _PRESENT_ID)
+    )
+
+
+def split_person(columns: Sequence[Any]) -> tuple[Sequence[Any], Person]:
+    """Return a row of a statement that `with_person` made without the person, and the person."""
+    end = -len(_COLUMNS.selected_columns)
+    return columns[:end], _person(columns[end:])
 
 
 def to_person(row: PersonRow) -> Person:

@@ -23,15 +23,16 @@ from wxapp_backend.features.referrals.queries import (
 )
 from wxapp_backend.features.referrals.queries.funnel import Progress, progress
 from wxapp_backend.features.referrals.queries.lists import (
+    Brought,
     ReferralView,
     StepView,
     count_states,
     find,
     find_for_friend,
+    get_locked,
     list_for_referrer,
     list_of_person,
     referral_of_friend,
-    view,
 )
 from wxapp_backend.features.referrals.service.claiming import Claimed, claim
 from wxapp_backend.features.referrals.service.codes import code_of, find_by_scene, find_referrer
@@ -58,6 +59,7 @@ __all__ = [
     "CODE",
     "REFERRER_ID",
     "AlreadyReferred",
+    "Brought",
     "Claimed",
     "NotNewCustomer",
     "Progress",
@@ -111,11 +113,6 @@ def get_referral(tx: Tx, referral_id: str) -> ReferralView:
     if found is None:
         raise NotFound
     return found
-
-
-def get_locked(tx: Tx, referral_id: str) -> ReferralView:
-    """Return a referral that must be there, held against rivals until the transaction ends."""
-    return view(queries.lock(tx, referral_id))
 
 
 def export_for(tx: Tx, person_id: str) -> dict[str, Any]:

@@ -42,12 +42,8 @@ def make_blueprint(door: Door, avatar_url: AvatarUrl) -> APIBlueprint:
         found, following = referrals.list_for_referrer(
             tx, caller.id, cursor=query_data.cursor, limit=query_data.limit
         )
-        friends = identity.list_persons(tx, [each.friend_id for each in found])
-        rewards = api.list_for_referrals(tx, [each.id for each in found])
-        items = [
-            _referral(each, friends.get(each.friend_id), rewards[each.id], avatar_url)
-            for each in found
-        ]
+        rewards = api.list_for_referrals(tx, [each.referral.id for each in found])
+        items = [_referral(each, rewards[each.referral.id], avatar_url) for each in found]
         return ReferralPage(items=items, next_cursor=following)
 
     @blueprint.get("/referrals/summary")
@@ -82,12 +78,12 @@ def make_blueprint(door: Door, avatar_url: AvatarUrl) -> APIBlueprint:
 
 
 def _referral(
-    view: referrals.ReferralView,
-    friend: identity.Person | None,
+    brought: referrals.Brought,
     rewards: list[api.RewardView],
     avatar_url: AvatarUrl,
 ) -> ReferralOut:
-    name, picture = _shown(friend, avatar_url)
+    view = brought.referral
+    name, picture = _shown(brought.friend, avatar_url)
     return ReferralOut(
         id=view.id,
         friend_display_name=name,

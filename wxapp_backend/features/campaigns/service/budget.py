@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Integer, bindparam, select, update
+from sqlalchemy import Integer, bindparam, case, select, update
 
 from wxapp_backend.features.campaigns.domain.wording import SHOP_ZONE
 from wxapp_backend.features.campaigns.errors import BudgetExhausted
@@ -30,20 +30,37 @@ _GIVE_BACK = (
     .values(reserved_fen=CampaignBudget.reserved_fen - bindparam("given_back", type_=Integer()))
 )
 _BUDGET = select(CampaignBudget.total_fen, CampaignBudget.reserved_fen).where(_OWN)
+_RESERVATION = (
+    select(CampaignReservation.campaign_id, CampaignReservation.held_fen)
+    .where(CampaignReservation.cause == bindparam("of_cause"))
+    .with_for_update()
+)
+_KEEP = update(CampaignReservation).where(CampaignReservation.cause == bindparam("of_cause"))
+
+_OF_REFERRER = (CampaignUsage.campaign_id == bindparam("of_campaign")) & (
+    CampaignUsage.person_id == bindparam("of_person")
+)
 _USAGE = (
     select(CampaignUsage)
-    .where(
-        CampaignUsage.campaign_id == bindparam("campaign_id"),
-        CampaignUsage.person_id == bindparam("person_id"),
-    )
+    .where(_OF_REFERRER)
     .with_for_update()
     .execution_options(populate_existing=True)
 )
-_RESERVATION = (
-    select(CampaignReservation)
-    .where(CampaignReservation.cause == bindparam("cause"))
+_LOCK_USAGE = (
+    select(CampaignUsage.rewarded_total, CampaignUsage.rewarded_today, CampaignUsage.today)
+    .where(_OF_REFERRER)
     .with_for_update()
-    .execution_options(populate_existing=True)
+)
+_COUNT = (
+    update(CampaignUsage)
+    .where(_OF_REFERRER)
+    .values(
+        rewarded_total=CampaignUsage.rewarded_total + 1,
+        rewarded_today=case(
+            (CampaignUsage.today == bindparam("day"), CampaignUsage.rewarded_today + 1), else_=1
+        ),
+        today=bindparam("day"),
+    )
 )
 
 
@@ -72,11 +89,11 @@ def reserve(tx: Tx, campaign_id: str, *, cost_fen: int, cause: str) -> None:
 
 def release(tx: Tx, cause: str, *, keep_fen: int = 0) -> int:
     """Give back what `cause` holds above `keep_fen`, and return how much that was, in fen."""
-    row = tx.session.scalar(_RESERVATION, {"cause": cause})
+    row = tx.execute(_RESERVATION, of_cause=cause).one_or_none()
     if row is None or row.held_fen <= keep_fen:
         return 0
-    given_back = row.held_fen - keep_fen
-    row.held_fen = keep_fen
+    given_back: int = row.held_fen - keep_fen
+    tx.execute(_KEEP, of_cause=cause, held_fen=keep_fen)
     changed = tx.execute(_GIVE_BACK, of_campaign=row.campaign_id, given_back=given_back)
     if changed.rowcount != 1:
         raise InvariantBroken("a reservation without its budget")
@@ -91,17 +108,14 @@ def can_reserve(tx: Tx, campaign_id: str, *, cost_fen: int) -> bool:
 
 def lock_usage(tx: Tx, campaign_id: str, person_id: str) -> Usage:
     """Return the referrer's usage and hold it against rivals until the transaction ends."""
-    row = _locked(tx, campaign_id, person_id)
-    return Usage(row.rewarded_total, row.rewarded_today if row.today == _today(tx) else 0)
+    _ensure_usage(tx, campaign_id, person_id)
+    total, today, day = tx.execute(_LOCK_USAGE, of_campaign=campaign_id, of_person=person_id).one()
+    return Usage(total, today if day == _today(tx) else 0)
 
 
 def count_usage(tx: Tx, campaign_id: str, person_id: str) -> None:
     """Count one more rewarded friend of the referrer; call `lock_usage` first."""
-    row = _locked(tx, campaign_id, person_id)
-    row.rewarded_today = row.rewarded_today + 1 if row.today == _today(tx) else 1
-    row.today = _today(tx)
-    row.rewarded_total += 1
-    tx.session.flush()
+    tx.execute(_COUNT, of_campaign=campaign_id, of_person=person_id, day=_today(tx))
 
 
 def uncount_usage(tx: Tx, campaign_id: str, person_id: str, *, counted_at: datetime) -> None:
@@ -128,11 +142,15 @@ def merge_usage(tx: Tx, *, from_id: str, into_id: str) -> None:
 
 
 def _locked(tx: Tx, campaign_id: str, person_id: str) -> CampaignUsage:
+    _ensure_usage(tx, campaign_id, person_id)
+    bound = {"of_campaign": campaign_id, "of_person": person_id}
+    return tx.session.scalars(_USAGE, bound).one()
+
+
+def _ensure_usage(tx: Tx, campaign_id: str, person_id: str) -> None:
     tx.insert_unless_present(
         CampaignUsage(campaign_id=campaign_id, person_id=person_id, today=_today(tx))
     )
-    bound = {"campaign_id": campaign_id, "person_id": person_id}
-    return tx.session.scalars(_USAGE, bound).one()
 
 
 def _today(tx: Tx) -> date:

@@ -7,14 +7,20 @@ from datetime import datetime
 
 from wxapp_backend.features.identity import api as identity
 from wxapp_backend.features.points.domain import Kind
-from wxapp_backend.features.points.models import Entry, Lot
+from wxapp_backend.features.points.models import Lot
 from wxapp_backend.features.points.service.lots import (
     bring_up_to_date,
     give_back,
     settle_debt,
     take,
 )
-from wxapp_backend.features.points.service.posting import Posting, find_entry, lock_account, post
+from wxapp_backend.features.points.service.posting import (
+    Known,
+    Posting,
+    find_entry,
+    lock_account,
+    post,
+)
 from wxapp_backend.infra.db import Tx
 from wxapp_backend.kernel.errors import InvariantBroken, NotFound
 
@@ -149,7 +155,7 @@ def _take_back(tx: Tx, lot: Lot, reference: str, source_text: str) -> int:
     return wanted
 
 
-def _return_spent(tx: Tx, entry: Entry, source_text: str) -> int:
+def _return_spent(tx: Tx, entry: Known, source_text: str) -> int:
     lock_account(tx, entry.person_id)
     reference = f"{entry.reference}:returned"
     if find_entry(tx, reference) is not None:
@@ -161,7 +167,7 @@ def _return_spent(tx: Tx, entry: Entry, source_text: str) -> int:
     return entry.points
 
 
-def _same(tx: Tx, entry: Entry, person_id: str, points: int) -> str:
+def _same(tx: Tx, entry: Known, person_id: str, points: int) -> str:
     lot = tx.session.get(Lot, entry.id)
     owners = {entry.person_id, lot.person_id if lot else entry.person_id}
     if entry.points != points or person_id not in owners:

@@ -24,7 +24,9 @@ _MOVE = (
 )
 _LINK = update(Balance).where(_ACCOUNT)
 _LOCK = select(Balance.available, Balance.pending, Balance.debt).where(_ACCOUNT).with_for_update()
-_BY_REFERENCE = select(Entry).where(Entry.reference == bindparam("reference"))
+_BY_REFERENCE = select(Entry.id, Entry.person_id, Entry.kind, Entry.points, Entry.reference).where(
+    Entry.reference == bindparam("reference")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,17 @@ class Posted:
 
     entry_id: str
     after: Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """An entry that was posted before."""
+
+    id: str
+    person_id: str
+    kind: str
+    points: int
+    reference: str
 
 
 def post(tx: Tx, person_id: str, posting: Posting) -> Posted:
@@ -116,6 +129,7 @@ def lock_account(tx: Tx, person_id: str) -> Standing:
     return Standing(*found) if found else Standing()
 
 
-def find_entry(tx: Tx, reference: str) -> Entry | None:
+def find_entry(tx: Tx, reference: str) -> Known | None:
     """Return the entry of this cause, if it was posted."""
-    return tx.session.scalar(_BY_REFERENCE, {"reference": reference})
+    row = tx.execute(_BY_REFERENCE, reference=reference).one_or_none()
+    return Known(*row) if row is not None else None

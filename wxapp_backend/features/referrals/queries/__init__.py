@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from sqlalchemy import String, bindparam, func, select
 
@@ -51,8 +52,13 @@ _TOUCHES = select(Touch.referrer_id, Touch.first_at, Touch.last_at).where(
     Touch.friend_id == bindparam("friend_id")
 )
 _VISITS = (
-    select(ReferralVisit)
-    .where(ReferralVisit.referral_id == bindparam("referral_id"))
+    select(
+        ReferralVisit.visit_id,
+        ReferralVisit.paid_at,
+        ReferralVisit.fits,
+        ReferralVisit.is_return,
+    )
+    .where(ReferralVisit.referral_id == bindparam("referral_id"), ~ReferralVisit.is_cancelled)
     .order_by(ReferralVisit.paid_at, ReferralVisit.visit_id)
 )
 _SEEN = select(ReferralVisit.referral_id).where(ReferralVisit.visit_id == bindparam("visit_id"))
@@ -155,9 +161,19 @@ def coupon_ids_of(tx: Tx, referral_id: str) -> list[str]:
     return [coupon_id for coupon_id in tx.session.scalars(statement) if coupon_id]
 
 
-def visits_of(tx: Tx, referral_id: str) -> list[ReferralVisit]:
-    """Return the visits that a friend paid since the claim, in the order of payment."""
-    return list(tx.session.scalars(_VISITS, {"referral_id": referral_id}))
+@dataclass(frozen=True, slots=True)
+class VisitSeen:
+    """A visit that a friend paid since the claim, as `ReferralVisit` describes it."""
+
+    visit_id: str
+    paid_at: datetime
+    fits: bool
+    is_return: bool
+
+
+def visits_of(tx: Tx, referral_id: str) -> list[VisitSeen]:
+    """Return a referral's visits that were not cancelled, in the order of payment."""
+    return [VisitSeen(*row) for row in tx.execute(_VISITS, referral_id=referral_id)]
 
 
 def is_seen(tx: Tx, visit_id: str) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam, func, select
 
+from wxapp_backend.features.identity import api as identity
 from wxapp_backend.features.referrals.domain.states import STATES, State
 from wxapp_backend.features.referrals.domain.timeline import Event
 from wxapp_backend.features.referrals.models import Referral, Step
@@ -28,8 +29,10 @@ _REFERRALS = select(
     Referral.reasons,
 )
 _BY_ID = _REFERRALS.where(Referral.id == bindparam("referral_id"))
+_LOCKED = _BY_ID.with_for_update()
 _OF_REFERRER = (
-    _REFERRALS.where(Referral.referrer_id == bindparam("referrer_id"))
+    identity.with_person(_REFERRALS, Referral.friend_id)
+    .where(Referral.referrer_id == bindparam("referrer_id"))
     .order_by(Referral.id.desc())
     .limit(bindparam("most"))
 )
@@ -84,6 +87,14 @@ class ReferralView:
     steps: tuple[StepView, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """A referral as its referrer sees it, with the friend as known now."""
+
+    referral: ReferralView
+    friend: identity.Person
+
+
 def view(row: Referral | Row[*tuple[Any, ...]], steps: Iterable[StepView] = ()) -> ReferralView:
     """Return a frozen copy of a row, or of its columns."""
     return ReferralView(
@@ -104,21 +115,28 @@ def view(row: Referral | Row[*tuple[Any, ...]], steps: Iterable[StepView] = ()) 
 
 def list_for_referrer(
     tx: Tx, referrer_id: str, *, cursor: str | None, limit: int
-) -> tuple[list[ReferralView], str | None]:
-    """Return a referrer's referrals with their steps, newest first, and the next cursor."""
+) -> tuple[list[Brought], str | None]:
+    """Return a referrer's referrals with steps and friends, newest first, and the next cursor."""
     bound: dict[str, Any] = {"referrer_id": referrer_id, "most": limit + 1}
     if cursor is None:
         rows = tx.execute(_OF_REFERRER, **bound).all()
     else:
         rows = tx.execute(_OF_REFERRER_BEFORE, **bound, cursor=cursor).all()
     following = rows[limit - 1].id if len(rows) > limit else None
-    return _with_steps(tx, rows[:limit]), following
+    friends = [identity.split_person(row)[1] for row in rows[:limit]]
+    views = _with_steps(tx, rows[:limit])
+    return [Brought(*pair) for pair in zip(views, friends, strict=True)], following
 
 
 def find(tx: Tx, referral_id: str) -> ReferralView | None:
     """Return a referral without its steps, or None."""
     row = tx.execute(_BY_ID, referral_id=referral_id).one_or_none()
     return view(row) if row else None
+
+
+def get_locked(tx: Tx, referral_id: str) -> ReferralView:
+    """Return a referral that must be there, held against rivals until the transaction ends."""
+    return view(tx.execute(_LOCKED, referral_id=referral_id).one())
 
 
 def referral_of_friend(tx: Tx, friend_id: str) -> ReferralView | None:

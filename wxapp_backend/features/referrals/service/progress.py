@@ -31,13 +31,13 @@ def record_visit(tx: Tx, visit_id: str) -> None:
     if referral is None or queries.is_seen(tx, visit_id):
         return
     document = _document(tx, referral)
-    seen = queries.visits_of(tx, referral.id)
-    facts = _facts(referral, visit, [row for row in seen if row.fits and not row.is_cancelled])
+    live = queries.visits_of(tx, referral.id)
+    fitting_before = sum(each.fits for each in live)
+    facts = _facts(referral, visit, fitting_before)
     against = campaigns.unfit(document.qualify, facts)
     if any(reason.code == "visit_before_claim" for reason in against):
         _before_claim(tx, referral, document, visit.paid_at)
         return
-    live = [row for row in seen if not row.is_cancelled]
     row = ReferralVisit(
         visit_id=visit_id,
         referral_id=referral.id,
@@ -49,12 +49,15 @@ def record_visit(tx: Tx, visit_id: str) -> None:
         is_return=_is_far_enough(live, visit.paid_at, document),
         is_cancelled=facts.is_cancelled,
     )
-    tx.session.add(row)
-    tx.session.flush()
+    tx.insert(row)
     if facts.is_cancelled:
         return
     if referral.state == "claimed":
-        _weigh(tx, referral, document, row, against)
+        if against:
+            note(tx, referral, "visit_not_counted", reason=against[0].message)
+        else:
+            needed = document.qualify.visit_number
+            _count(tx, referral, row, fitting_before=fitting_before, needed=needed)
     number = 1 + sum(each.is_return for each in live)
     if referral.state in PAID_STATES and row.is_return and live:
         _returned(tx, referral, row, number)
@@ -92,9 +95,7 @@ def _document(tx: Tx, referral: Referral) -> campaigns.CampaignDocument:
     return campaigns.get_version(tx, referral.campaign_version_id).document
 
 
-def _facts(
-    referral: Referral, visit: visits.Visit, fitting: Sequence[ReferralVisit]
-) -> campaigns.Facts:
+def _facts(referral: Referral, visit: visits.Visit, fitting_before: int) -> campaigns.Facts:
     assert referral.claimed_at is not None
     return campaigns.Facts(
         claimed_at=referral.claimed_at,
@@ -103,7 +104,7 @@ def _facts(
         amount_fen=visit.amount_fen,
         refunded_fen=visit.refunded_fen,
         is_cancelled=visit.is_cancelled,
-        fitting_visits_before=len(fitting),
+        fitting_visits_before=fitting_before,
     )
 
 
@@ -119,24 +120,14 @@ def _before_claim(
         reject(tx, referral.id, reasons=[(NotNewCustomer.code, reason)])
 
 
-def _weigh(
-    tx: Tx,
-    referral: Referral,
-    document: campaigns.CampaignDocument,
-    row: ReferralVisit,
-    against: Sequence[campaigns.Reason],
+def _count(
+    tx: Tx, referral: Referral, row: ReferralVisit, *, fitting_before: int, needed: int
 ) -> None:
-    if against:
-        note(tx, referral, "visit_not_counted", reason=against[0].message)
-        return
-    fitting = sum(
-        each.fits and not each.is_cancelled for each in queries.visits_of(tx, referral.id)
-    )
-    missing = document.qualify.visit_number - fitting
-    if missing > 0:
-        note(tx, referral, "visit_counted", number=fitting, missing=missing)
+    fitting = fitting_before + 1
+    if fitting < needed:
+        note(tx, referral, "visit_counted", number=fitting, missing=needed - fitting)
     else:
-        _qualify(tx, referral, row, fitting_before=fitting - 1)
+        _qualify(tx, referral, row, fitting_before=fitting_before)
 
 
 def _qualify(tx: Tx, referral: Referral, row: ReferralVisit, *, fitting_before: int) -> None:
@@ -175,7 +166,7 @@ def _returned(tx: Tx, referral: Referral, row: ReferralVisit, number: int) -> No
 
 
 def _is_far_enough(
-    live: Sequence[ReferralVisit], paid_at: datetime, document: campaigns.CampaignDocument
+    live: Sequence[queries.VisitSeen], paid_at: datetime, document: campaigns.CampaignDocument
 ) -> bool:
     """Say whether a visit is one of its own and no second bill of the one before."""
     gap = timedelta(hours=document.return_visit.minimum_gap_hours)

@@ -37,11 +37,12 @@ class Me:
     referred_by: str | None
 
 
+_REFERRER = identity.person_part(referrals.REFERRER_ID.statement.scalar_subquery())
 _ME = Together(
     identity.PERSON,
     points.STANDING,
     referrals.CODE,
-    referrals.REFERRER_ID,
+    _REFERRER,
     messaging.UNREAD,
     stores.HIGHEST_POST,
 )
@@ -54,7 +55,7 @@ def me(tx: Tx, person_id: str) -> Me:
         NotFound: there is no such person.
     """
     found = _ME.find(tx, person_id=person_id, now=tx.now)
-    person, referrer_id = found[identity.PERSON], found[referrals.REFERRER_ID]
+    person, referrer = found[identity.PERSON], found[_REFERRER]
     if person is None:
         raise NotFound
     return Me(
@@ -63,13 +64,8 @@ def me(tx: Tx, person_id: str) -> Me:
         referral_code=found[referrals.CODE] or referrals.code_of(tx, person_id),
         inbox_unread=found[messaging.UNREAD] or 0,
         post=found[stores.HIGHEST_POST],
-        referred_by=_name(tx, referrer_id) if referrer_id else None,
+        referred_by=identity.display_name(referrer) if referrer else None,
     )
-
-
-def _name(tx: Tx, person_id: str) -> str | None:
-    person = identity.find_person(tx, person_id)
-    return identity.display_name(person) if person else None
 
 
 def export(tx: Tx, person_id: str) -> dict[str, Any]:

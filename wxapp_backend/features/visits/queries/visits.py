@@ -69,6 +69,9 @@ _SPENDING = select(
     func.coalesce(func.sum(VisitRow.amount_fen - VisitRow.refunded_fen), 0),
     func.max(VisitRow.paid_at),
 ).where(VisitRow.person_id == bindparam("person_id"), _PAID)
+_IS_KNOWN = select(VisitRow.id).where(
+    VisitRow.order_no == bindparam("order_no"), VisitRow.cancelled_at.is_(None)
+)
 _LIST = (
     select(VisitRow, ReviewRow)
     .outerjoin(ReviewRow, ReviewRow.visit_id == VisitRow.id)
@@ -93,6 +96,8 @@ def get_visit(tx: Tx, visit_id: str) -> Visit:
 
 def find_row_by_order(tx: Tx, order_no: str) -> VisitRow | None:
     """Return the visit of an order, if it was reported and not cancelled since."""
+    if tx.execute(_IS_KNOWN, order_no=order_no).first() is None:
+        return None  # as nearly always: no need for the session
     return tx.session.scalar(_BY_ORDER, {"order_no": order_no})
 
 
@@ -209,8 +214,8 @@ def to_visit(row: VisitRow | Row[*tuple[Any, ...]], *, is_repeat: bool = False) 
     )
 
 
-def to_review(row: ReviewRow) -> Review:
-    """Return the frozen view of a row."""
+def to_review(row: ReviewRow | Row[*tuple[Any, ...]]) -> Review:
+    """Return the frozen view of a row, or of its columns."""
     return Review(
         id=row.id,
         visit_id=row.visit_id,
