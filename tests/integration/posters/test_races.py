@@ -1,4 +1,4 @@
-"""The same poster asked for by several requests at once."""
+"""The same poster asked for again: by several requests at once, and later."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from sqlalchemy import select, update
 
+from bench.statements import recorded
 from tests.integration.front import Front
 from wxapp_backend.drawing import read_code
 from wxapp_backend.features.posters.domain import Wish
@@ -42,3 +43,17 @@ def test_a_poster_follows_the_persons_code(front: Front) -> None:
     [row] = front.do(lambda tx: tx.session.scalars(select(PosterRow)).all())
     assert (row.id, row.referral_code) == (made.poster_id, front.code_of(person))
     assert again.code.payload == made.code.payload
+
+
+def test_a_poster_that_is_kept_writes_nothing(front: Front) -> None:
+    """Whoever looks at the own poster again does not queue up before the database's writers."""
+    person = front.person("王小美")
+    wish = Wish(front.campaign_id, None, "qr", None)
+    first = front.press.make(person.id, wish)
+
+    with recorded(front.harness.db.engine) as statements:
+        again = front.press.make(person.id, wish)
+
+    assert again == first
+    sent = {sql.partition("\n")[0] for sql, _ in statements if not sql.startswith("SELECT")}
+    assert sent <= {"BEGIN", "ROLLBACK"}

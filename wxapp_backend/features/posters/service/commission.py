@@ -95,6 +95,19 @@ def commission(tx: Tx, person_id: str, wish: Wish, *, place: Place) -> Commissio
     return _describe(tx, row, campaign, place)
 
 
+def find_commission(tx: Tx, person_id: str, wish: Wish, *, place: Place) -> Commission | None:
+    """Return the poster that was begun before, or None if anything has to be written for it.
+
+    Raises:
+        NotFound: there is no such campaign.
+        CampaignEnded: it does not run any more.
+    """
+    row = find_poster(tx, person_id, wish) if wish.code_kind == "qr" else None
+    if row is None or row.referral_code != referrals.find_code(tx, person_id):
+        return None
+    return _describe(tx, row, campaigns.get_running(tx, row.campaign_id), place)
+
+
 def _find_or_begin(tx: Tx, person_id: str, wish: Wish, referral_code: str) -> PosterRow:
     """Return the poster's row; it is no part of the session, so changes are written at once."""
     assert wish.template is not None

@@ -20,6 +20,7 @@ from wxapp_backend.features.posters.service.commission import (
     Place,
     commission,
     describe_again,
+    find_commission,
     order_again,
     record_picture,
     with_plain_code,
@@ -74,7 +75,9 @@ class Press:
             Unreadable: the drawn code could not be read back; nothing is handed out.
         """
         whole = self._complete(wish)
-        made = self._db.run(lambda tx: commission(tx, person_id, whole, place=self._place))
+        made = self._db.read(lambda tx: find_commission(tx, person_id, whole, place=self._place))
+        if made is None:
+            made = self._db.run(lambda tx: commission(tx, person_id, whole, place=self._place))
         return self.print(made)
 
     def print(self, made: Commission) -> Commission:
