@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from sqlalchemy import func, select, update
 
-from wxapp_backend.infra.db import Database, Tx
+from wxapp_backend.infra.db import Database, Tx, WritingNeeded
 from wxapp_backend.infra.idempotency import IdempotencyRow
+
+STATUSES = select(IdempotencyRow.status)
+KEYS = select(IdempotencyRow.key)
 
 
 class Refused(Exception):
@@ -121,3 +125,48 @@ def test_writers_of_one_process_leave_in_turn(db: Database) -> None:
         list(pool.map(add, range(30)))
 
     assert db.read(count) == 20
+
+
+def test_a_statement_sees_what_the_session_was_about_to_write(db: Database) -> None:
+    """Both ways to the database keep the order of the code."""
+
+    def work(tx: Tx) -> list[int]:
+        added = row(tx)
+        tx.session.add(added)
+        seen = [tx.execute(STATUSES).scalar_one()]
+        added.status = 409
+        return [*seen, tx.execute(STATUSES).scalar_one()]
+
+    assert db.run(work) == [200, 409]
+    assert db.read(lambda tx: tx.execute(STATUSES).scalar_one()) == 409
+
+
+def test_a_row_that_was_inserted_at_once_is_undone_with_its_attempt(db: Database) -> None:
+    """So is one inserted unless present; what was there before the attempt stays."""
+
+    def work(tx: Tx) -> None:
+        tx.insert(row(tx, "before"))
+
+        def refuse(inner: Tx) -> None:
+            inner.insert(row(inner, "dropped"))
+            assert inner.insert_unless_present(row(inner, "dropped too"))
+            assert not inner.insert_unless_present(row(inner, "before"))
+            raise Refused
+
+        with pytest.raises(Refused):
+            tx.attempt(refuse)
+
+    db.run(work)
+
+    assert db.read(lambda tx: tx.execute(KEYS).scalars().all()) == ["before"]
+
+
+@pytest.mark.parametrize("insert", [Tx.insert, Tx.insert_unless_present, Tx.add_unless_present])
+def test_a_reading_transaction_says_that_it_would_have_to_write(
+    db: Database, insert: Callable[[Tx, IdempotencyRow], object]
+) -> None:
+    """Nothing is written, so that the same work can be done again where it may write."""
+    with pytest.raises(WritingNeeded):
+        db.read(lambda tx: insert(tx, row(tx)))
+
+    assert db.read(count) == 0

@@ -16,6 +16,7 @@ from tests.integration.storefront.shop import LINK_BASE, Shop, error_of, headers
 from wxapp_backend.drawing.darkroom import Darkroom, Limits
 from wxapp_backend.drawing.images import AVATAR_SIDE
 from wxapp_backend.features.identity import api as identity
+from wxapp_backend.features.referrals import api as referrals
 from wxapp_backend.features.stores import api as stores
 from wxapp_backend.infra.db import Database
 from wxapp_backend.infra.wechat.errors import Unavailable
@@ -78,6 +79,19 @@ def test_a_newcomer_sees_an_empty_profile(shop: Shop, token: str) -> None:
         "referred_by": None,
         "staff": None,
     }
+
+
+def test_who_was_left_without_a_code_gets_one_by_looking(shop: Shop, token: str) -> None:
+    """A merge may leave nobody's code behind; the read that finds none makes one, for good."""
+    before = shop.get("/me", token=token).json
+    assert before is not None
+    shop.db.run(lambda tx: referrals.forget(tx, before["id"]))
+
+    first, again = (shop.get("/me", token=token).json for _ in range(2))
+
+    assert first is not None
+    assert first["referral_code"] not in (None, "", before["referral_code"])
+    assert again == first
 
 
 def test_what_is_sent_is_changed_and_the_rest_stays(shop: Shop, token: str) -> None:
