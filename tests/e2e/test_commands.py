@@ -48,6 +48,31 @@ def test_the_ledger_is_verified(shop: Launcher) -> None:
     assert "the books balance" in shop.shop.command("verify-ledger")
 
 
+def test_a_revoked_key_is_refused(shop: Launcher) -> None:
+    """A key that leaked is found by its name and ended; the program that held it gets a 401."""
+    secret = shop.shop.command("api-key", "--name", "旧收银机", "--scope", "orders").splitlines()[
+        -1
+    ]
+    asked = f"{shop.shop.backend}/open/v1/customers/nobody"
+    headers = {"Authorization": f"Bearer {secret}"}
+    assert requests.get(asked, headers=headers, timeout=20).status_code == 404
+    (line,) = [each for each in _keys(shop) if each.endswith("  旧收银机")]
+    assert "in use  orders" in line
+    assert secret not in line
+
+    shop.shop.command("api-keys", "revoke", line.split()[0])
+
+    assert requests.get(asked, headers=headers, timeout=20).status_code == 401
+    (line,) = [each for each in _keys(shop) if each.endswith("  旧收银机")]
+    assert "revoked  orders" in line
+    with pytest.raises(NotReady):
+        shop.shop.command("api-keys", "revoke", "nobody")
+
+
+def _keys(shop: Launcher) -> list[str]:
+    return shop.shop.command("api-keys", "list").splitlines()
+
+
 def test_a_poster_is_drawn_into_a_file(shop: Launcher, tmp_path: Path) -> None:
     """The picture has the asked size, and its code reads back."""
     out = tmp_path / "poster.png"

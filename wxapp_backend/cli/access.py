@@ -9,10 +9,12 @@ import click
 from wxapp_backend.assembly import Assembly
 from wxapp_backend.features.identity import api as identity
 from wxapp_backend.features.stores import api as stores
+from wxapp_backend.kernel.days import SHANGHAI
+from wxapp_backend.kernel.errors import NotFound
 
 
 def make_commands(assembly: Assembly) -> Sequence[click.Command]:
-    """Return `staff-invite` and `api-key`."""
+    """Return `staff-invite`, `api-key` and `api-keys`."""
 
     @click.command("staff-invite")
     @click.option("--store", "store_id", required=True, help="Id of the store.")
@@ -36,4 +38,26 @@ def make_commands(assembly: Assembly) -> Sequence[click.Command]:
         click.echo("API key (shown only now):", err=True)
         click.echo(secret)
 
-    return staff_invite, api_key
+    @click.group("api-keys")
+    def api_keys() -> None:
+        """List and revoke API keys."""
+
+    @api_keys.command("list")
+    def list_command() -> None:
+        """Print each key's id, day, state, scopes and name."""
+        for key in assembly.db.read(identity.list_api_keys):
+            state = "revoked" if key.revoked_at else "in use"
+            day = key.created_at.astimezone(SHANGHAI).date()
+            click.echo(f"{key.id}  {day}  {state}  {','.join(key.scopes)}  {key.name}")
+
+    @api_keys.command("revoke")
+    @click.argument("key_id")
+    def revoke(key_id: str) -> None:
+        """End a key at once; whoever holds it is refused from the next request on."""
+        try:
+            assembly.db.run(lambda tx: identity.revoke_api_key(tx, key_id))
+        except NotFound:
+            raise click.ClickException(f"there is no API key {key_id}") from None
+        click.echo(f"revoked {key_id}")
+
+    return staff_invite, api_key, api_keys

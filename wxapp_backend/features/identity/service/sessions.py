@@ -28,6 +28,9 @@ _SESSION = select(SessionRow.person_id, SessionRow.expires_at).where(
 _KEY = select(ApiKeyRow.id, ApiKeyRow.scopes, ApiKeyRow.revoked_at).where(
     ApiKeyRow.secret_hash == bindparam("digest")
 )
+_KEYS = select(
+    ApiKeyRow.id, ApiKeyRow.name, ApiKeyRow.scopes, ApiKeyRow.created_at, ApiKeyRow.revoked_at
+).order_by(ApiKeyRow.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +103,22 @@ def authenticate_key(tx: Tx, secret: str, scope: str) -> Caller:
     if scope not in row.scopes:
         raise Forbidden(scope=scope)
     return Caller("api_key", row.id)
+
+
+@dataclass(frozen=True, slots=True)
+class ApiKey:
+    """A program's key, without its secret, which nobody can show again."""
+
+    id: str
+    name: str
+    scopes: Sequence[str]
+    created_at: datetime
+    revoked_at: datetime | None
+
+
+def list_api_keys(tx: Tx) -> Sequence[ApiKey]:
+    """Return all keys, revoked ones too, oldest first."""
+    return [ApiKey(*columns) for columns in tx.execute(_KEYS)]
 
 
 def revoke_api_key(tx: Tx, key_id: str) -> None:
