@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import hmac
 import threading
@@ -179,7 +180,7 @@ class Tx:
             WritingNeeded: this transaction only reads.
         """
         self._refuse_if_reading()
-        self.execute(insert_into(inspect(row).mapper.local_table), **_columns_of(row))
+        self.execute(insert_into(inspect(type(row)).local_table), **_columns_of(row))
 
     def add_unless_present(self, row: Base) -> bool:
         """Insert `row` unless its primary key is taken, and return whether it was inserted.
@@ -200,7 +201,7 @@ class Tx:
             WritingNeeded: this transaction only reads.
         """
         self._refuse_if_reading()
-        table = inspect(row).mapper.local_table
+        table = inspect(type(row)).local_table
         statement = insert_unless_present(self.connection.dialect, table)
         return self.execute(statement, **_columns_of(row)).rowcount == 1
 
@@ -246,12 +247,14 @@ class Tx:
 
 def _columns_of(row: Base) -> dict[str, Any]:
     """Return the values that were given to a row, by column."""
-    state = inspect(row)
-    return {
-        attribute.columns[0].name: state.dict[attribute.key]
-        for attribute in state.mapper.column_attrs
-        if attribute.key in state.dict
-    }
+    given = vars(row)
+    return {column: given[key] for key, column in _names_of(type(row)) if key in given}
+
+
+@functools.cache
+def _names_of(model: type[Base]) -> list[tuple[str, str]]:
+    """Return the attributes of a model that are columns, each with the column's name."""
+    return [(each.key, each.columns[0].name) for each in inspect(model).column_attrs]
 
 
 class Database:
