@@ -2,9 +2,10 @@
 
 Reading a QR costs some thirty times what drawing does. Spliced posters of one kind (template, size,
 format, length of the text inside the code, logo) differ only in modules that a table proved equal
-to the reference draws, so the first three of a kind are read in each process, then one in 64. After
-a failure every poster of that kind is read. What is no such case is looked at each time: posters
-that were drawn whole, and those with WeChat's own code picture, which is another for everybody.
+to the reference draws, so the first three of a kind are read in each process, then one in 256.
+After a failure every poster of that kind is read. What is no such case is looked at each time:
+posters that were drawn whole, and those with WeChat's own code picture, which is another for
+everybody.
 """
 
 from collections.abc import Hashable
@@ -16,7 +17,7 @@ from wxapp_backend.drawing.content import Content, Poster
 from wxapp_backend.drawing.templates import Template
 
 _FIRST = 3
-_ONE_IN = 64
+_ONE_IN = 256
 _KINDS = 10_000
 
 

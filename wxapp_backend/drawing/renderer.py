@@ -119,6 +119,10 @@ class Renderer:
         prepared = self._prepare(template, chosen)
         return _name_of(template, chosen, format, _keys(prepared, content))
 
+    def is_spliced(self, template: Template, size: tuple[int, int]) -> bool:
+        """Tell whether JPEGs of this template are put together from pieces."""
+        return self._prepare(template, template.size(size)).compiled is not None
+
     def render(
         self,
         template: Template,
@@ -126,8 +130,11 @@ class Renderer:
         *,
         size: tuple[int, int] | None = None,
         format: Format = "jpeg",  # noqa: A002 - the word everybody uses for it
+        key: str | None = None,
     ) -> Poster:
         """Draw and encode one poster; `size` is the template's first when not given.
+
+        `key` is what `content_key` answered, where it was asked before.
 
         Raises:
             UnknownTemplate: the template has no such size.
@@ -144,7 +151,7 @@ class Renderer:
             self.counters.plain += 1
         else:
             self.counters.spliced += 1
-        key = _name_of(template, chosen, format, keys)
+        key = key or _name_of(template, chosen, format, keys)
         return Poster(data, chosen.width, chosen.height, key, format, is_spliced)
 
     def _spliced(

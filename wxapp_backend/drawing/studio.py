@@ -62,24 +62,33 @@ class Studio:
 
     def key(self, name: str, content: Content, size: Size) -> str:
         """Return a name for the picture that changes when anything on it does; draws nothing."""
-        content = replace(content, logo=self._logo)
+        content = self._with_logo(content)
         return self._renderer.content_key(self._templates[name], content, size=size)
 
-    def draw(self, name: str, content: Content, size: Size) -> Poster:
+    def is_spliced(self, name: str, size: Size) -> bool:
+        """Tell whether JPEGs of this template are put together from pieces, which is quick."""
+        return self._renderer.is_spliced(self._templates[name], size)
+
+    def draw(self, name: str, content: Content, size: Size, *, key: str | None = None) -> Poster:
         """Draw a poster and read its code back from the final bytes.
+
+        `key` is what `key` answered, where it was asked before.
 
         Raises:
             Unreadable: a decoder does not find `content.payload` on it, or WeChat's code picture
                 is too small, too pale or crowded.
         """
         if self._pool is not None:
-            return self._pool.submit(_draw_in_process, name, content, size).result()
+            return self._pool.submit(_draw_in_process, name, content, size, key).result()
         template = self._templates[name]
-        content = replace(content, logo=self._logo)
-        poster = self._renderer.render(template, content, size=size)
+        content = self._with_logo(content)
+        poster = self._renderer.render(template, content, size=size, key=key)
         if template.has_code and not self._inspector.passes(template, content, poster):
             raise Unreadable("the code on the finished poster cannot be read back")
         return poster
+
+    def _with_logo(self, content: Content) -> Content:
+        return replace(content, logo=self._logo) if self._logo is not None else content
 
 
 _studio: Studio | None = None
@@ -91,6 +100,6 @@ def _open_studio(root: Path, logo: bytes | None) -> None:
     _studio = Studio(root, logo=logo)
 
 
-def _draw_in_process(name: str, content: Content, size: Size) -> Poster:
+def _draw_in_process(name: str, content: Content, size: Size, key: str | None) -> Poster:
     assert _studio is not None
-    return _studio.draw(name, content, size)
+    return _studio.draw(name, content, size, key=key)

@@ -10,11 +10,27 @@ from sqlalchemy import Engine
 
 from tests.conftest import FakeClock
 from tests.integration.front import Front, open_front
+from wxapp_backend.drawing.studio import Studio
+from wxapp_backend.features.posters.service import press
+
+
+@pytest.fixture(params=["spliced", "whole"])
+def is_kept(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> bool:
+    """Return whether pictures are kept: those that have to be drawn whole, with no others at hand.
+
+    Every test of posters runs in both ways.
+    """
+    is_whole: bool = request.param == "whole"
+    if is_whole:
+        monkeypatch.setattr(Studio, "is_spliced", lambda *_: False)
+        monkeypatch.setattr(press, "_LATELY_BYTES", 0)
+    return is_whole
 
 
 @pytest.fixture
-def front(engine: Engine, clock: FakeClock, files: Path) -> Generator[Front]:
+def front(engine: Engine, clock: FakeClock, files: Path, is_kept: bool) -> Generator[Front]:  # noqa: ARG001 # set before the shop opens
     """Yield the shop with the default campaign; its mini-program's codes are made on sharing."""
+    (files / "posters").mkdir(parents=True)
     with open_front(engine, clock, files, POSTERS__CODE_KIND="mini_program") as front:
         front.open_campaign()
         yield front

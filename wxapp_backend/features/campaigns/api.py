@@ -31,6 +31,7 @@ from wxapp_backend.features.campaigns.errors import (
     CampaignEnded,
     CampaignRefused,
 )
+from wxapp_backend.features.campaigns.queries import campaign_part
 from wxapp_backend.features.campaigns.service.budget import (
     Usage,
     can_reserve,
@@ -67,6 +68,7 @@ __all__ = [
     "Verdict",
     "Version",
     "budget_of",
+    "campaign_part",
     "can_reserve",
     "count_usage",
     "due_at",
@@ -89,6 +91,7 @@ __all__ = [
     "reward_phrase",
     "uncount_usage",
     "unfit",
+    "view_of",
 ]
 
 
@@ -174,6 +177,11 @@ def get_campaign(tx: Tx, campaign_id: str) -> CampaignView:
     found = queries.by_id(tx, campaign_id)
     if found is None:
         raise NotFound
+    return _view(tx, found)
+
+
+def view_of(tx: Tx, found: queries.Found) -> CampaignView:
+    """Return the campaign that a `campaign_part` found."""
     return _view(tx, found)
 
 

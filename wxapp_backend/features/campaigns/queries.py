@@ -4,15 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import Row, ScalarSelect, bindparam, select
 
 from wxapp_backend.features.campaigns.models import Campaign, CampaignBudget, CampaignVersion
 from wxapp_backend.infra.db import Tx
+from wxapp_backend.infra.together import Part
 
-Found = Row[str, str, str, datetime, datetime]
-"""A campaign's id, key, current version's id, start and end."""
+
+class Found(NamedTuple):
+    """A campaign and its current version's id."""
+
+    id: str
+    key: str
+    version_id: str
+    starts_at: datetime
+    ends_at: datetime
+
 
 _CAMPAIGNS = select(
     Campaign.id, Campaign.key, Campaign.version_id, Campaign.starts_at, Campaign.ends_at
@@ -32,24 +41,31 @@ _VERSION = select(
 ).where(CampaignVersion.id == bindparam("version_id"))
 
 
+def campaign_part(campaign_id: ScalarSelect[str]) -> Part[Found]:
+    """Return a campaign, running or not, as a part of a larger statement."""
+    return Part(_CAMPAIGNS.where(Campaign.id == campaign_id), Found._make)
+
+
 def running(tx: Tx, at: datetime) -> Sequence[Found]:
     """Return the campaigns that take new referrals at `at`, the one begun last first."""
-    return tx.execute(_RUNNING, at=at).all()
+    return [Found(*row) for row in tx.execute(_RUNNING, at=at)]
 
 
 def by_id(tx: Tx, campaign_id: str) -> Found | None:
     """Return a campaign with its current version, running or not."""
-    return tx.execute(_BY_ID, campaign_id=campaign_id).one_or_none()
+    row = tx.execute(_BY_ID, campaign_id=campaign_id).one_or_none()
+    return Found(*row) if row is not None else None
 
 
 def by_key(tx: Tx, key: str) -> Found | None:
     """Return the campaign under a document's key."""
-    return tx.execute(_BY_KEY, key=key).one_or_none()
+    row = tx.execute(_BY_KEY, key=key).one_or_none()
+    return Found(*row) if row is not None else None
 
 
 def everything(tx: Tx) -> Sequence[Found]:
     """Return all campaigns, the one begun last first."""
-    return tx.execute(_NEWEST_FIRST).all()
+    return [Found(*row) for row in tx.execute(_NEWEST_FIRST)]
 
 
 def version(tx: Tx, version_id: str) -> Row[str, str, int, dict[str, Any], dict[str, Any]] | None:

@@ -72,7 +72,7 @@ def remake_posters(press: PressOf, place: Place) -> Effect:
     def call(waiting: list[Commission]) -> None:
         for each in waiting:
             with suppress(PosterNotFound):  # of somebody who was erased meanwhile
-                press().print(each)
+                press().draw(press().lay_out(each))
 
     def record(_tx: Tx, _payload: Payload, _outcome: None) -> None:
         """Nothing: the press has recorded each picture."""

@@ -13,7 +13,10 @@ _KINDS = "('qr', 'official_account', 'mini_program')"
 
 
 class PosterRow(Base):
-    """One person's poster of one kind; re-made in place when anything on it changes."""
+    """One person's poster of one kind; its picture always shows what is true when it is asked for.
+
+    Only pictures that are dear to draw are kept in the storage.
+    """
 
     __tablename__ = "poster"
     __table_args__ = (
@@ -31,13 +34,15 @@ class PosterRow(Base):
     width: Mapped[int] = mapped_column(comment="px")
     height: Mapped[int] = mapped_column(comment="px")
     wanted_kind: Mapped[str] = mapped_column(String(20), comment="code that was asked for")
-    code_kind: Mapped[str] = mapped_column(String(20), comment="code that is on it now")
-    payload: Mapped[str] = mapped_column(String(200), comment="text inside the code on it now")
+    code_kind: Mapped[str] = mapped_column(String(20), comment="code on the kept picture")
+    payload: Mapped[str] = mapped_column(
+        String(200), comment="text inside the code on the kept picture"
+    )
     image_key: Mapped[str] = mapped_column(
         String(32), unique=True, comment="unguessable part of the picture's address"
     )
     content_key: Mapped[str | None] = mapped_column(
-        String(64), comment="name of what is on the kept picture; null before the first"
+        String(64), comment="name of what is on the kept picture; null if none is kept"
     )
     created_at: Mapped[datetime]
     made_at: Mapped[datetime | None]

@@ -3,16 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from sqlalchemy import bindparam, or_, select
 
 from wxapp_backend.features.posters.domain import RENEW_BEFORE, USED_UNTIL, Code, CodeKind, Wish
 from wxapp_backend.features.posters.models import CodeRow, PosterRow
 from wxapp_backend.infra.db import Tx
+from wxapp_backend.infra.together import Part
 
+_COLUMNS = select(
+    PosterRow.id,
+    PosterRow.person_id,
+    PosterRow.campaign_id,
+    PosterRow.referral_code,
+    PosterRow.template,
+    PosterRow.width,
+    PosterRow.height,
+    PosterRow.wanted_kind,
+    PosterRow.image_key,
+    PosterRow.content_key,
+)
+_HAS_IMAGE = PosterRow.image_key == bindparam("image_key")
 _WANTED = (
-    select(*PosterRow.__table__.columns)
-    .where(PosterRow.person_id == bindparam("of_person"))
+    _COLUMNS.where(PosterRow.person_id == bindparam("of_person"))
     .where(PosterRow.campaign_id == bindparam("of_campaign"))
     .where(PosterRow.template == bindparam("of_template"))
     .where(PosterRow.wanted_kind == bindparam("of_kind"))
@@ -28,8 +42,23 @@ def find_code(tx: Tx, kind: CodeKind, referral_code: str, target: str) -> Code |
     return Code(kind, row.payload, row.image_key, row.ends_at)
 
 
-def find_poster(tx: Tx, person_id: str, wish: Wish) -> PosterRow | None:
-    """Return a person's poster of this kind, outside the session: changes in it are not written."""
+class PosterView(NamedTuple):
+    """What is written of one poster; `content_key` is that of the kept picture, if one is kept."""
+
+    id: str
+    person_id: str
+    campaign_id: str
+    referral_code: str
+    template: str
+    width: int
+    height: int
+    wanted_kind: CodeKind
+    image_key: str
+    content_key: str | None = None
+
+
+def find_poster(tx: Tx, person_id: str, wish: Wish) -> PosterView | None:
+    """Return a person's poster of this kind, or None."""
     width, height = wish.size or (0, 0)
     found = tx.execute(
         _WANTED,
@@ -40,25 +69,25 @@ def find_poster(tx: Tx, person_id: str, wish: Wish) -> PosterRow | None:
         of_width=width,
         of_height=height,
     ).one_or_none()
-    return PosterRow(**found._mapping) if found is not None else None  # noqa: SLF001 # SQLAlchemy's public way
+    return PosterView._make(found) if found is not None else None
 
 
-def find_by_image(tx: Tx, image_key: str) -> PosterRow | None:
-    """Return the poster whose picture has this address, if it is drawn."""
-    statement = select(PosterRow).where(PosterRow.image_key == image_key)
-    row = tx.session.scalar(statement)
-    return row if row is not None and row.content_key is not None else None
+BY_IMAGE = Part(_COLUMNS.where(_HAS_IMAGE), PosterView._make)
+"""The poster whose picture has the address `image_key`."""
+
+PERSON_ID = select(PosterRow.person_id).where(_HAS_IMAGE).scalar_subquery()
+CAMPAIGN_ID = select(PosterRow.campaign_id).where(_HAS_IMAGE).scalar_subquery()
 
 
-def list_waiting(tx: Tx, code: Code, referral_code: str) -> Sequence[PosterRow]:
-    """Return the drawn posters that want a code of this kind and carry another, oldest first."""
-    return tx.session.scalars(
-        select(PosterRow)
-        .where(PosterRow.referral_code == referral_code, PosterRow.content_key.is_not(None))
+def list_waiting(tx: Tx, code: Code, referral_code: str) -> Sequence[PosterView]:
+    """Return posters with a kept picture that want this code and show another, oldest first."""
+    rows = tx.execute(
+        _COLUMNS.where(PosterRow.referral_code == referral_code, PosterRow.content_key.is_not(None))
         .where(PosterRow.wanted_kind == code.kind)
         .where(or_(PosterRow.code_kind != code.kind, PosterRow.payload != code.payload))
         .order_by(PosterRow.id)
-    ).all()
+    )
+    return [PosterView._make(row) for row in rows]
 
 
 def list_ending(tx: Tx, campaign_ids: Sequence[str], *, limit: int) -> Sequence[CodeRow]:

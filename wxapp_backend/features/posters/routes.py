@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
+
 from apiflask import APIBlueprint
 from flask import Response, request, send_file
 
@@ -74,10 +76,16 @@ def make_pictures(door: Door, press: Press) -> APIBlueprint:
     @blueprint.doc(summary="The picture of a poster", responses={200: "JPEG"})
     @door.public(transaction=False)
     def picture(image_key: str) -> Response:
-        answer = Response(press.picture(image_key), content_type="image/jpeg")
-        answer.add_etag()  # of the bytes: what a phone has kept is judged by what it sees
-        answer.headers["Cache-Control"] = "private, no-cache"  # ask again: it may be re-made
-        answer.make_conditional(request)
+        layout = press.find(image_key)
+        answer = Response(content_type="image/jpeg")
+        answer.headers["Cache-Control"] = "private, no-cache"  # ask again: it may show other things
+        if request.if_none_match.contains(layout.key):
+            answer.set_etag(layout.key)
+            answer.status_code = HTTPStatus.NOT_MODIFIED  # and nothing was drawn
+            return answer
+        picture = press.draw(layout)
+        answer.set_data(picture.data)
+        answer.set_etag(picture.key)
         return answer
 
     @blueprint.get("/poster-templates/<name>/preview.jpg")

@@ -785,13 +785,13 @@ def upgrade() -> None:
             "wanted_kind", sa.String(length=20), nullable=False, comment="code that was asked for"
         ),
         sa.Column(
-            "code_kind", sa.String(length=20), nullable=False, comment="code that is on it now"
+            "code_kind", sa.String(length=20), nullable=False, comment="code on the kept picture"
         ),
         sa.Column(
             "payload",
             sa.String(length=200),
             nullable=False,
-            comment="text inside the code on it now",
+            comment="text inside the code on the kept picture",
         ),
         sa.Column(
             "image_key",
@@ -803,7 +803,7 @@ def upgrade() -> None:
             "content_key",
             sa.String(length=64),
             nullable=True,
-            comment="name of what is on the kept picture; null before the first",
+            comment="name of what is on the kept picture; null if none is kept",
         ),
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.Column("made_at", UtcDateTime(), nullable=True),

@@ -24,7 +24,10 @@ from wxapp_backend.features.posters.events import CodeMade, CodeWanted
 from wxapp_backend.features.posters.models import CodeRow, PosterRow
 from wxapp_backend.features.posters.ports import ScanCode
 from wxapp_backend.features.posters.queries import (
-    find_by_image,
+    BY_IMAGE,
+    CAMPAIGN_ID,
+    PERSON_ID,
+    PosterView,
     find_code,
     find_poster,
     list_ending,
@@ -33,6 +36,7 @@ from wxapp_backend.features.posters.queries import (
 )
 from wxapp_backend.features.referrals import api as referrals
 from wxapp_backend.infra.db import Tx
+from wxapp_backend.infra.together import Together
 from wxapp_backend.kernel.ids import new_id
 
 RENEWED_AT_ONCE = 200
@@ -42,6 +46,9 @@ RENEWED_AT_ONCE = 200
 # Built once: building these took longer than running them.
 _OF_ID = update(PosterRow).where(PosterRow.id == bindparam("of_id"))
 _CHANGE_CODE = _OF_ID.values(referral_code=bindparam("new_code"))
+_PERSON = identity.person_part(PERSON_ID)
+_CAMPAIGN = campaigns.campaign_part(CAMPAIGN_ID)
+_SHOWN = Together(BY_IMAGE, _PERSON, _CAMPAIGN)
 _RECORD = _OF_ID.values(
     content_key=bindparam("new_key"),
     code_kind=bindparam("new_kind"),
@@ -52,7 +59,7 @@ _RECORD = _OF_ID.values(
 
 @dataclass(frozen=True, slots=True)
 class Commission:
-    """A poster to draw: everything on it, and what is known of the picture that is kept."""
+    """A poster to draw: everything on it, and the name of the picture that is kept, if one is."""
 
     poster_id: str
     image_key: str
@@ -91,8 +98,9 @@ def commission(tx: Tx, person_id: str, wish: Wish, *, place: Place) -> Commissio
     assert wish.template is not None
     assert wish.size is not None
     campaign = campaigns.get_running(tx, wish.campaign_id)
-    row = _find_or_begin(tx, person_id, wish, referrals.code_of(tx, person_id))
-    return _describe(tx, row, campaign, place)
+    poster = _find_or_begin(tx, person_id, wish, referrals.code_of(tx, person_id))
+    want_code(tx, poster.wanted_kind, poster.referral_code, place=place)
+    return _describe(tx, poster, campaign, place)
 
 
 def find_commission(tx: Tx, person_id: str, wish: Wish, *, place: Place) -> Commission | None:
@@ -102,20 +110,20 @@ def find_commission(tx: Tx, person_id: str, wish: Wish, *, place: Place) -> Comm
         NotFound: there is no such campaign.
         CampaignEnded: it does not run any more.
     """
-    row = find_poster(tx, person_id, wish) if wish.code_kind == "qr" else None
-    if row is None or row.referral_code != referrals.find_code(tx, person_id):
+    poster = find_poster(tx, person_id, wish) if wish.code_kind == "qr" else None
+    if poster is None or poster.referral_code != referrals.find_code(tx, person_id):
         return None
-    return _describe(tx, row, campaigns.get_running(tx, row.campaign_id), place)
+    return _describe(tx, poster, campaigns.get_running(tx, poster.campaign_id), place)
 
 
-def _find_or_begin(tx: Tx, person_id: str, wish: Wish, referral_code: str) -> PosterRow:
-    """Return the poster's row; it is no part of the session, so changes are written at once."""
+def _find_or_begin(tx: Tx, person_id: str, wish: Wish, referral_code: str) -> PosterView:
+    """Return the poster, with the code that the person has now."""
     assert wish.template is not None
     assert wish.size is not None
-    width, height = wish.size
-    row = find_poster(tx, person_id, wish)
-    if row is None:
-        row = PosterRow(
+    poster = find_poster(tx, person_id, wish)
+    if poster is None:
+        width, height = wish.size
+        poster = PosterView(
             id=new_id(tx.now),
             person_id=person_id,
             campaign_id=wish.campaign_id,
@@ -124,26 +132,35 @@ def _find_or_begin(tx: Tx, person_id: str, wish: Wish, referral_code: str) -> Po
             width=width,
             height=height,
             wanted_kind=wish.code_kind,
-            code_kind="qr",
-            payload="",
             image_key=secrets.token_hex(16),
-            created_at=tx.now,
         )
-        tx.insert(row)  # a rival's row for the same poster shows itself here, and we try again
-    elif row.referral_code != referral_code:
-        tx.execute(_CHANGE_CODE, of_id=row.id, new_code=referral_code)
-        row.referral_code = referral_code
-    return row
+        # A rival's row for the same poster shows itself here, and we try again.
+        tx.insert(PosterRow(**poster._asdict(), code_kind="qr", payload="", created_at=tx.now))
+    elif poster.referral_code != referral_code:
+        tx.execute(_CHANGE_CODE, of_id=poster.id, new_code=referral_code)
+        poster = poster._replace(referral_code=referral_code)
+    return poster
 
 
-def _describe(tx: Tx, row: PosterRow, campaign: campaigns.CampaignView, place: Place) -> Commission:
-    person = identity.get_person(tx, row.person_id)
-    code = _choose_code(tx, row, place)
+def _describe(
+    tx: Tx, poster: PosterView, campaign: campaigns.CampaignView, place: Place
+) -> Commission:
+    return _show(tx, poster, identity.get_person(tx, poster.person_id), campaign, place)
+
+
+def _show(
+    tx: Tx,
+    poster: PosterView,
+    person: identity.Person,
+    campaign: campaigns.CampaignView,
+    place: Place,
+) -> Commission:
+    code = _choose_code(tx, poster, place)
     return Commission(
-        poster_id=row.id,
-        image_key=row.image_key,
-        template=row.template,
-        size=(row.width, row.height),
+        poster_id=poster.id,
+        image_key=poster.image_key,
+        template=poster.template,
+        size=(poster.width, poster.height),
         facts=facts_for(
             nickname=person.nickname,
             offer=(campaign.friend_value, campaign.friend_condition),
@@ -154,27 +171,29 @@ def _describe(tx: Tx, row: PosterRow, campaign: campaigns.CampaignView, place: P
         ),
         avatar_key=person.avatar_key,
         code=code,
-        content_key=row.content_key,
+        content_key=poster.content_key,
     )
 
 
-def _describe_known(tx: Tx, row: PosterRow, place: Place) -> Commission:
-    return _describe(tx, row, campaigns.get_campaign(tx, row.campaign_id), place)
+def _describe_known(tx: Tx, poster: PosterView, place: Place) -> Commission:
+    return _describe(tx, poster, campaigns.get_campaign(tx, poster.campaign_id), place)
 
 
-def _choose_code(tx: Tx, row: PosterRow, place: Place) -> Code:
-    plain = Code("qr", plain_link(place.shop.link_base, row.referral_code))
-    kind = cast("CodeKind", row.wanted_kind)
+def _choose_code(tx: Tx, poster: PosterView, place: Place) -> Code:
+    plain = Code("qr", plain_link(place.shop.link_base, poster.referral_code))
+    kind = poster.wanted_kind
     if kind == "qr":
         return plain
-    want_code(tx, kind, row.referral_code, place=place)
-    return find_code(tx, kind, row.referral_code, _target(kind, place)) or plain
+    return find_code(tx, kind, poster.referral_code, _target(kind, place)) or plain
 
 
-def describe_again(tx: Tx, image_key: str, *, place: Place) -> Commission | None:
-    """Return what a poster shall show now whose picture has this address, or None."""
-    row = find_by_image(tx, image_key)
-    return _describe_known(tx, row, place) if row is not None else None
+def describe_by_image(tx: Tx, image_key: str, *, place: Place) -> Commission | None:
+    """Return what a poster shall show now whose picture has this address, or None; only reads."""
+    found = _SHOWN.find(tx, image_key=image_key)
+    poster, person, campaign = found[BY_IMAGE], found[_PERSON], found[_CAMPAIGN]
+    if poster is None or person is None or campaign is None:
+        return None
+    return _show(tx, poster, person, campaigns.view_of(tx, campaign), place)
 
 
 def want_code(tx: Tx, kind: CodeKind, referral_code: str, *, place: Place) -> None:
@@ -199,12 +218,12 @@ def renew_codes(tx: Tx, *, place: Place) -> None:
         want_code(tx, cast("CodeKind", row.kind), row.referral_code, place=place)
 
 
-def record_picture(tx: Tx, made: Commission, content_key: str) -> bool:
+def record_picture(tx: Tx, made: Commission) -> bool:
     """Note which picture is kept for the poster now; False: the poster is no more."""
     changed = tx.execute(
         _RECORD,
         of_id=made.poster_id,
-        new_key=content_key,
+        new_key=made.content_key,
         new_kind=made.code.kind,
         new_payload=made.code.payload,
         at=tx.now,
@@ -242,7 +261,8 @@ def commissions_waiting(
     code = find_code(tx, kind, referral_code, _target(kind, place))
     if code is None:
         return []
-    return [_describe_known(tx, row, place) for row in list_waiting(tx, code, referral_code)]
+    waiting = list_waiting(tx, code, referral_code)
+    return [_describe_known(tx, poster, place) for poster in waiting]
 
 
 def move_posters(tx: Tx, from_id: str, into_id: str) -> list[str]:

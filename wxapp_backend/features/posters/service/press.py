@@ -1,25 +1,25 @@
-"""Where posters are drawn, kept and handed out; no transaction is open while it works."""
+"""Where posters are drawn and handed out; no transaction is open while it works."""
 
 from __future__ import annotations
 
 import functools
 import logging
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from prometheus_client import CollectorRegistry, Counter, Gauge
 
 from wxapp_backend.drawing import Content, ImageRefused
-from wxapp_backend.drawing.studio import Studio
+from wxapp_backend.drawing.store import PieceStore
+from wxapp_backend.drawing.studio import Studio, Unreadable
 from wxapp_backend.features.posters.domain import DEFAULT_TEMPLATE, CodeKind, Wish
 from wxapp_backend.features.posters.errors import PosterNotFound
-from wxapp_backend.features.posters.queries import find_by_image
 from wxapp_backend.features.posters.service.commission import (
     Commission,
     Place,
     commission,
-    describe_again,
+    describe_by_image,
     find_commission,
     order_again,
     record_picture,
@@ -34,7 +34,44 @@ _WAYS = {
     "failed_trials": "Templates for which putting together did not give the bytes of the whole",
 }
 
+_LATELY_BYTES = 16 * 1024 * 1024
+_AVATAR_BYTES = 4 * 1024 * 1024
+
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What a poster is drawn from.
+
+    Attributes:
+        made: the commission; its `content_key` names what is on the poster now.
+        kept: the picture in the storage, if it is still there, shows just this.
+    """
+
+    made: Commission
+    content: Content
+    kept: bool
+
+    @property
+    def key(self) -> str:
+        """Return a name that changes when anything on the poster does."""
+        assert self.made.content_key is not None
+        return self.made.content_key
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A finished poster; with the plain code where WeChat's was lost."""
+
+    made: Commission
+    data: bytes
+
+    @property
+    def key(self) -> str:
+        """Return a name that changes when anything on the poster does."""
+        assert self.made.content_key is not None
+        return self.made.content_key
 
 
 class Press:
@@ -45,6 +82,8 @@ class Press:
         self.studio = studio
         self._storage = storage
         self._place = place
+        self._lately = _Lately(_LATELY_BYTES)
+        self._avatars = _Lately(_AVATAR_BYTES)
         self._drawn: Callable[[str], None] = lambda _outcome: None
 
     def address_of(self, path: str) -> str:
@@ -78,51 +117,71 @@ class Press:
         made = self._db.read(lambda tx: find_commission(tx, person_id, whole, place=self._place))
         if made is None:
             made = self._db.run(lambda tx: commission(tx, person_id, whole, place=self._place))
-        return self.print(made)
+        return self.draw(self.lay_out(made)).made
 
-    def print(self, made: Commission) -> Commission:
-        """Draw the poster unless the kept picture shows just this, and keep it.
+    def find(self, image_key: str) -> Layout:
+        """Return what the poster shows now whose picture has this address.
+
+        Raises:
+            PosterNotFound: no poster has it.
+        """
+        made = self._db.read(lambda tx: describe_by_image(tx, image_key, place=self._place))
+        if made is None:
+            raise PosterNotFound
+        return self.lay_out(made)
+
+    def picture(self, image_key: str) -> bytes:
+        """Return the picture at this address.
+
+        Raises:
+            PosterNotFound: no poster has it.
+            Unreadable: the drawn code could not be read back.
+        """
+        return self.draw(self.find(image_key)).data
+
+    def lay_out(self, made: Commission) -> Layout:
+        """Gather what the poster is drawn from; draws nothing."""
+        content = self._content(made)
+        if content is None:
+            return self._lay_out_plainly(made)
+        key = self.studio.key(made.template, content, made.size)
+        return Layout(replace(made, content_key=key), content, kept=made.content_key == key)
+
+    def draw(self, layout: Layout) -> Picture:
+        """Return the picture: one drawn lately, one that is kept, or a fresh one.
+
+        Most are drawn in less time than reading a file takes, so only those that have to be drawn
+        whole are kept in the storage.
 
         Raises:
             PosterNotFound: the person was erased meanwhile.
             Unreadable: the drawn code could not be read back.
         """
-        content = self._content(made)
-        if content is None:
-            return self._print_plainly(made)
-        key = self.studio.key(made.template, content, made.size)
-        if made.content_key == key and self._storage.get(picture_key(made.image_key)) is not None:
+        made, key = layout.made, layout.key
+        data = self._lately.get(key)
+        if data is None and layout.kept:
+            data = self._storage.get(picture_key(made.image_key))
+        if data is not None:
             self._drawn("kept")
-            return made
+            self._lately.put(key, data)
+            return Picture(made, data)
         try:
-            poster = self.studio.draw(made.template, content, made.size)
-        except ImageRefused:
+            poster = self.studio.draw(made.template, layout.content, made.size, key=key)
+        except (ImageRefused, Unreadable):
             if made.code.image_key is None:
                 raise
-            return self._print_plainly(made)
-        self._storage.put(picture_key(made.image_key), poster.data)
-        if not self._db.run(lambda tx: record_picture(tx, made, key)):
+            return self.draw(self._lay_out_plainly(made))
+        if not self.studio.is_spliced(made.template, made.size):
+            self._keep(made, poster.data)
+        self._lately.put(key, poster.data)
+        self._drawn("drawn")
+        return Picture(made, poster.data)
+
+    def _keep(self, made: Commission, data: bytes) -> None:
+        self._storage.put(picture_key(made.image_key), data)
+        if not self._db.run(lambda tx: record_picture(tx, made)):
             self.forget(made.image_key)
             raise PosterNotFound
-        self._drawn("drawn")
-        return replace(made, content_key=key)
-
-    def picture(self, image_key: str) -> bytes:
-        """Return the kept picture of a poster; one that the storage has lost is drawn again.
-
-        Raises:
-            PosterNotFound: no poster has this address.
-        """
-        if self._db.read(lambda tx: find_by_image(tx, image_key)) is None:
-            raise PosterNotFound
-        data = self._storage.get(picture_key(image_key))
-        if data is not None:
-            return data
-        made = self._db.run(lambda tx: describe_again(tx, image_key, place=self._place))
-        if made is None:
-            raise PosterNotFound
-        self.print(made)
-        return self._storage.get(picture_key(image_key)) or b""
 
     def forget(self, image_key: str) -> None:
         """Delete a kept picture."""
@@ -138,11 +197,11 @@ class Press:
         self._storage.put(key, picture)
         return key
 
-    def _print_plainly(self, made: Commission) -> Commission:
-        """Draw the poster with the plain QR: WeChat's picture of the code is lost or damaged."""
+    def _lay_out_plainly(self, made: Commission) -> Layout:
+        """Lay the poster out with the plain QR: WeChat's picture of the code is lost or damaged."""
         log.warning("picture of a code is lost: it is made anew")
         self._db.run(lambda tx: order_again(tx, made.code, place=self._place))
-        return self.print(with_plain_code(made, place=self._place))
+        return self.lay_out(with_plain_code(made, place=self._place))
 
     def _complete(self, wish: Wish) -> Wish:
         template = self.studio.find(wish.template or DEFAULT_TEMPLATE)
@@ -161,9 +220,36 @@ class Press:
         return Content(
             facts=made.facts,
             payload=made.code.payload,
-            avatar=self._storage.get(made.avatar_key) if made.avatar_key else None,
+            avatar=self._avatar(made.avatar_key) if made.avatar_key else None,
             code_image=code_image,
         )
+
+    def _avatar(self, key: str) -> bytes | None:
+        """Return an avatar; a new one has a new key, so what was read stays true."""
+        data = self._avatars.get(key)
+        if data is None:
+            data = self._storage.get(key)
+            if data is not None:
+                self._avatars.put(key, data)
+        return data
+
+
+class _Lately:
+    """Pictures asked for last, some bytes of them: somebody who makes a poster looks at it."""
+
+    def __init__(self, budget: int) -> None:
+        self._budget = budget
+        self.clear()
+
+    def get(self, key: str) -> bytes | None:
+        found = self._store.get(key)
+        return found[0] if found is not None else None
+
+    def put(self, key: str, data: bytes) -> None:
+        self._store.put(key, [data])
+
+    def clear(self) -> None:
+        self._store = PieceStore(self._budget)
 
 
 def picture_key(image_key: str) -> str:
