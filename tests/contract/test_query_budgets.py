@@ -13,6 +13,7 @@ from bench.shop import Shop, open_shop
 from bench.statements import Statement, queries, recorded
 from wxapp_backend.app import build_app
 from wxapp_backend.features.campaigns import api as campaigns
+from wxapp_backend.features.posters import api as posters
 
 WRITES = {"claim": 32, "redeem": 18, "record a visit": 13}
 """Session or key, idempotency key, the operation, its events and deliveries; no framing."""
@@ -132,3 +133,25 @@ def test_a_referrers_reads_cost_the_same_with_many_friends(
 
     assert len(friends) == 12
     assert counts == [READS_OF_THE_REFERRER[path]] * 2
+
+
+def test_a_look_at_a_poster_sends_one_query(
+    shop: Shop, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever is on it; and a phone that has the picture costs no drawing either."""
+    campaign = shop.assembly.db.read(campaigns.find_default)
+    assert campaign is not None
+    me = client.get("/api/v1/me", headers={"Authorization": f"Bearer {shop.referrer.token}"})
+    assert me.json is not None
+    wish = posters.Wish(campaign.id, None, "qr", None)
+    made = shop.assembly.press.make(me.json["id"], wish)
+    address = f"/media/posters/{made.image_key}.jpg"
+
+    with recorded(shop.assembly.db.engine) as seen:
+        first = client.get(address)
+    assert (first.status_code, queries(seen)) == (200, 1)
+
+    monkeypatch.setattr(shop.assembly.press, "draw", None)  # calling it would be an error
+    with recorded(shop.assembly.db.engine) as seen:
+        again = client.get(address, headers={"If-None-Match": first.headers["ETag"]})
+    assert (again.status_code, again.data, queries(seen)) == (304, b"", 1)
