@@ -9,6 +9,7 @@ from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import hypothesis
 import pytest
 from sqlalchemy import Engine, create_engine, make_url, text
 
@@ -23,6 +24,11 @@ SERVER_URL = os.environ.get("TEST_DATABASE_URL", "")  # noqa: TID251 # chosen by
 REDIS_URL = os.environ.get("TEST_REDIS_URL", "")  # noqa: TID251 # same
 SECRET = "the installation's key in all tests"
 ENGINES = ["sqlite", "postgresql"] if SERVER_URL else ["sqlite"]
+
+# A commit is judged by the same cases each time; other machines go on looking for new ones.
+hypothesis.settings.register_profile("steady", derandomize=True)
+if os.environ.get("CI"):  # noqa: TID251 # same
+    hypothesis.settings.load_profile("steady")
 
 
 def pytest_report_header() -> str:

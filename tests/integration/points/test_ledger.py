@@ -6,7 +6,7 @@ import json
 from datetime import timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
@@ -196,6 +196,19 @@ def test_a_spending_is_given_back_to_the_lots_it_came_from(tx: Tx) -> None:
     assert_books_balance(tx)
 
 
+def test_points_come_back_to_who_the_spender_is_now(tx: Tx) -> None:
+    """The lots moved with a merge: what is returned goes where they are."""
+    grant(tx, 100, "g")
+    spend(tx, 60, "s")
+    points.merge(tx, from_id=ADA, into_id=BEN)
+
+    assert points.reverse(tx, "s", source_text="兑换已取消") == 60
+
+    assert points.standing(tx, ADA).available == 0
+    assert points.standing(tx, BEN).available == 100
+    assert_books_balance(tx)
+
+
 def test_reversing_what_never_was_is_not_found(tx: Tx) -> None:
     """An unknown cause is named as such."""
     with pytest.raises(NotFound):
@@ -283,6 +296,9 @@ MOVES = st.lists(
     max_examples=40,
     deadline=None,  # a busy machine is no failure of the ledger
     suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@example(
+    moves=[("grant", ADA, 1, 0), ("spend", ADA, 1, 0), ("merge", ADA, 1, 0), ("reverse", ADA, 1, 1)]
 )
 @given(moves=MOVES)
 def test_books_always_balance(db: Database, moves: list[tuple[str, str, int, int]]) -> None:

@@ -11,6 +11,7 @@ from wxapp_backend.features.points.models import Lot
 from wxapp_backend.features.points.service.lots import (
     bring_up_to_date,
     give_back,
+    lock_owner,
     settle_debt,
     take,
 )
@@ -156,14 +157,14 @@ def _take_back(tx: Tx, lot: Lot, reference: str, source_text: str) -> int:
 
 
 def _return_spent(tx: Tx, entry: Known, source_text: str) -> int:
-    lock_account(tx, entry.person_id)
+    person_id = lock_owner(tx, entry.id)
     reference = f"{entry.reference}:returned"
     if find_entry(tx, reference) is not None:
         return 0
     posting = Posting("returned", entry.points, reference, "积分退回", source_text)
-    posted = post(tx, entry.person_id, posting)
+    posted = post(tx, person_id, posting)
     give_back(tx, spent_entry_id=entry.id, entry_id=posted.entry_id)
-    settle_debt(tx, entry.person_id, posted)
+    settle_debt(tx, person_id, posted)
     return entry.points
 
 

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import ColumnElement, bindparam, case, func, select
 
 from wxapp_backend.features.points.models import Lot, LotUse
 from wxapp_backend.features.points.service.posting import Posted, Posting, lock_account, post
 from wxapp_backend.infra.db import Tx
 from wxapp_backend.kernel.errors import InvariantBroken
 from wxapp_backend.kernel.ids import new_id
+
+_OWNER = (
+    select(Lot.person_id)
+    .join(LotUse, LotUse.lot_id == Lot.entry_id)
+    .where(LotUse.entry_id == bindparam("entry_id"))
+    .limit(1)
+)
 
 
 def take(tx: Tx, person_id: str, points: int, *, entry_id: str, first: str | None = None) -> None:
@@ -49,6 +56,18 @@ def give_back(tx: Tx, *, spent_entry_id: str, entry_id: str) -> None:
     for lot_id, points in tx.session.execute(statement).all():
         _use(tx, _fresh(tx, lot_id), -points, entry_id)
     tx.session.flush()
+
+
+def lock_owner(tx: Tx, spent_entry_id: str) -> str:
+    """Lock the account that has the lots now which this entry took from, and return whose it is.
+
+    Not always who spent: a merge moves lots, and may do so while we wait for the lock.
+    """
+    owner: str | None = None
+    while owner != (present := tx.execute(_OWNER, entry_id=spent_entry_id).scalar_one()):
+        owner = present
+        lock_account(tx, owner)
+    return owner
 
 
 def bring_up_to_date(tx: Tx, person_id: str) -> None:
