@@ -18,7 +18,7 @@ import pytest
 from PIL import Image
 
 from tests.drawing.people import encoded, endless_jpeg, portrait
-from wxapp_backend.drawing import ImageRefused, normalise_avatar, normalise_photo
+from wxapp_backend.drawing import ImageRefused, normalise_avatar
 from wxapp_backend.drawing.darkroom import Darkroom, DarkroomBusy, Limits
 
 MEGABYTE = 1024 * 1024
@@ -57,14 +57,13 @@ def ticks_of(pid: int) -> int:
 
 
 def test_a_picture_is_the_same_as_without(darkroom: Darkroom) -> None:
-    """Avatar and photo are byte for byte what is made in one process."""
+    """An avatar is byte for byte what is made in one process."""
     exif = Image.Exif()
     exif[0x0112] = 8
     turned = encoded(Image.effect_noise((900, 400), 60).convert("RGB"), "JPEG", exif=exif)
 
     for upload in (portrait(), turned, encoded(Image.new("RGBA", (64, 64)), "WEBP")):
         assert darkroom.avatar(upload) == normalise_avatar(upload)
-        assert darkroom.photo(upload) == normalise_photo(upload)
 
 
 def test_a_camera_with_several_pictures_in_a_file_is_read(darkroom: Darkroom) -> None:

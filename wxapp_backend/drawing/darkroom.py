@@ -26,10 +26,8 @@ from PIL import Image
 from wxapp_backend.drawing.errors import DrawingError, ImageRefused
 from wxapp_backend.drawing.images import (
     AVATAR_SIDE,
-    PHOTO_SIDE,
     avatar_pixels,
     encoded,
-    photo_pixels,
     refuse_unfit,
 )
 
@@ -98,17 +96,6 @@ class Darkroom:
         if not IS_APART:
             return encoded(avatar_pixels(upload))
         return encoded(self._develop(b"a", upload, AVATAR_SIDE))
-
-    def photo(self, upload: bytes) -> bytes:
-        """Answer an upright JPEG without metadata whose longer side is 1080 px at most.
-
-        Raises:
-            ImageRefused: see its `code`.
-            DarkroomBusy: nobody looked at the picture.
-        """
-        if not IS_APART:
-            return encoded(photo_pixels(upload))
-        return encoded(self._develop(b"p", upload, PHOTO_SIDE))
 
     def close(self) -> None:
         """End the processes; one that is at work ends when its picture is done."""

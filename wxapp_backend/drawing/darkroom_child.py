@@ -19,7 +19,7 @@ from collections.abc import Callable
 from PIL import Image
 
 from wxapp_backend.drawing.errors import ImageRefused
-from wxapp_backend.drawing.images import avatar_pixels, photo_pixels
+from wxapp_backend.drawing.images import avatar_pixels
 
 REQUEST = struct.Struct(">cI")
 ANSWER = struct.Struct(">cII")
@@ -28,7 +28,7 @@ PIXELS, REFUSED = b"P", b"R"
 CAUSES = ("damaged", "too_large", "unsupported_format", "too_many_pixels")
 """Answers name a cause by its place here, so that no word of a hijacked process is passed on."""
 
-KINDS: dict[bytes, Callable[[bytes], Image.Image]] = {b"a": avatar_pixels, b"p": photo_pixels}
+KINDS: dict[bytes, Callable[[bytes], Image.Image]] = {b"a": avatar_pixels}
 
 _STDIN = 0
 

@@ -59,7 +59,7 @@ def _stores(tx: Tx, _person_id: str, voice: Voice) -> str:
 
 
 def _poster(tx: Tx, person_id: str, voice: Voice) -> str:
-    """Have the poster sent; drawing it takes longer than an answer may."""
+    """Have the poster sent later: WeChat has to take the picture first, and an answer is due."""
     if campaigns.find_default(tx) is None:
         return domain.no_poster(voice.links)
     tx.emit(PosterWanted(person_id=person_id))
