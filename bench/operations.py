@@ -19,7 +19,7 @@ from wxapp_backend.features.referrals import api as referrals
 from wxapp_backend.features.stores import api as stores
 from wxapp_backend.features.visits import api as visits
 from wxapp_backend.infra.db import Database, Tx
-from wxapp_backend.infra.http.door import Authenticate
+from wxapp_backend.infra.http.pipeline import Authenticate
 from wxapp_backend.infra.idempotency import Key, Stored, fingerprint, run_once
 
 ORDER_FEN = 12800

@@ -71,8 +71,8 @@ class Customers:
     def requests(self, count: int) -> list[bytes]:
         """Return the requests of so many of them."""
         people = self._shop.assembly.db.run(lambda tx: list(self._people(tx, count)))
-        press = self._shop.assembly.press
-        return [_request(press.make(person_id, self._wish).image_key) for person_id in people]
+        renderer = self._shop.assembly.renderer
+        return [_request(renderer.make(person_id, self._wish).image_key) for person_id in people]
 
     def _people(self, tx: Tx, count: int) -> Iterator[str]:
         for number in itertools.islice(self._numbers, count):

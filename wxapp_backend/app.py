@@ -24,12 +24,12 @@ from wxapp_backend.features.stores import api as stores
 from wxapp_backend.features.visits import routes as visit_routes
 from wxapp_backend.infra.http.bodies import read_json_strictly
 from wxapp_backend.infra.http.docs import DOCS_PATH, SPEC_PATH, describe
-from wxapp_backend.infra.http.door import Door
 from wxapp_backend.infra.http.errors import register_error_handlers
 from wxapp_backend.infra.http.health import Check
 from wxapp_backend.infra.http.health import make_blueprint as health_blueprint
 from wxapp_backend.infra.http.journal import keep_journal
 from wxapp_backend.infra.http.limits import Limiter
+from wxapp_backend.infra.http.pipeline import Pipeline
 from wxapp_backend.infra.metrics import make_registry
 from wxapp_backend.infra.migrate import is_current
 from wxapp_backend.infra.reachable import is_host_reachable, is_redis_alive, is_work_done
@@ -41,7 +41,7 @@ MAX_BODY_BYTES = 6 * 1024 * 1024
 """An avatar of 5 MB and its form; JSON bodies are far smaller."""
 
 
-KEEPER = "yinjian_keeper"
+INTAKE = "yinjian_intake"
 """Under this name the application keeps who looks after kept callbacks; `serve` wakes it."""
 
 
@@ -61,36 +61,36 @@ def build_app(assembly: Assembly) -> APIFlask:
         hops = settings.server.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign] # Flask's documented way
     registry = make_registry(db)
-    assembly.press.count_in(registry)
+    assembly.renderer.count_in(registry)
     read_json_strictly(app)
     register_error_handlers(app)
     keep_journal(app, registry)
     describe(app)
-    door = _make_door(assembly)
-    door.watch(app)
+    pipeline = _make_pipeline(assembly)
+    pipeline.watch(app)
     needed: dict[str, Check] = {"database": lambda: is_current(db.engine)}
-    health = health_blueprint(door, registry, needed=needed, watched=_watched(assembly))
-    keeper = make_keeper(assembly)
-    app.extensions[KEEPER] = keeper
-    for blueprint in (health, *_features(assembly, door, keeper)):
+    health = health_blueprint(pipeline, registry, needed=needed, watched=_watched(assembly))
+    intake = make_intake(assembly)
+    app.extensions[INTAKE] = intake
+    for blueprint in (health, *_features(assembly, pipeline, intake)):
         app.register_blueprint(blueprint)
     return app
 
 
-def make_voice(settings: Settings) -> bot.Voice:
+def make_reply_builder(settings: Settings) -> bot.ReplyBuilder:
     """Return in whose name the official account speaks."""
     links = bot.Links(settings.wechat.mini_program.appid, settings.server.link_base)
-    return bot.Voice(settings.brand.name, links)
+    return bot.ReplyBuilder(settings.brand.name, links)
 
 
-def make_keeper(assembly: Assembly) -> bot.Keeper:
+def make_intake(assembly: Assembly) -> bot.CallbackIntake:
     """Return who takes WeChat's callbacks in."""
     accounts = assembly.outside.accounts
-    return bot.Keeper(
+    return bot.CallbackIntake(
         assembly.db,
         Spool(assembly.settings.storage.spool),
         bot.Inboxes(accounts.official_account_inbox, accounts.mini_program_inbox),
-        make_voice(assembly.settings),
+        make_reply_builder(assembly.settings),
     )
 
 
@@ -106,14 +106,14 @@ def _watched(assembly: Assembly) -> dict[str, Check]:
     return checks
 
 
-def _make_door(assembly: Assembly) -> Door:
+def _make_pipeline(assembly: Assembly) -> Pipeline:
     settings = assembly.settings
     limiter = Limiter(
         redis_url=settings.redis.url,
         per_address=settings.server.requests_per_second_per_address,
         per_caller=settings.server.requests_per_second_per_caller,
     )
-    return Door(
+    return Pipeline(
         assembly.db,
         {
             "customer": identity.authenticate,
@@ -124,27 +124,29 @@ def _make_door(assembly: Assembly) -> Door:
     )
 
 
-def _features(assembly: Assembly, door: Door, keeper: bot.Keeper) -> Iterator[APIBlueprint]:
+def _features(
+    assembly: Assembly, pipeline: Pipeline, intake: bot.CallbackIntake
+) -> Iterator[APIBlueprint]:
     settings, db, accounts = assembly.settings, assembly.db, assembly.outside.accounts
     front = storefront.Front(
-        db, settings, accounts.mini_program, assembly.outside.storage, assembly.darkroom
+        db, settings, accounts.mini_program, assembly.outside.storage, assembly.decoder
     )
     base = settings.server.link_base
 
     def avatar_url(key: str) -> str:
         return f"{base}/media/{key}"
 
-    yield from storefront_routes.make_blueprints(door, front)
-    yield campaign_routes.make_blueprint(door)
+    yield from storefront_routes.make_blueprints(pipeline, front)
+    yield campaign_routes.make_blueprint(pipeline)
     yield referral_routes.make_blueprint(
-        door,
+        pipeline,
         referral_routes.Links(base, settings.wechat.mini_program.landing_page, avatar_url),
     )
-    yield reward_routes.make_blueprint(door, avatar_url)
-    yield point_routes.make_blueprint(door)
-    yield from visit_routes.make_blueprints(door)
-    yield from coupon_routes.make_blueprints(door, undo_minutes=settings.coupons.undo_minutes)
-    yield poster_routes.make_blueprint(door, assembly.press)
-    yield poster_routes.make_pictures(door, assembly.press)
-    yield message_routes.make_blueprint(door, make_channels(settings))
-    yield bot_routes.make_blueprint(door, keeper)
+    yield reward_routes.make_blueprint(pipeline, avatar_url)
+    yield point_routes.make_blueprint(pipeline)
+    yield from visit_routes.make_blueprints(pipeline)
+    yield from coupon_routes.make_blueprints(pipeline, undo_minutes=settings.coupons.undo_minutes)
+    yield poster_routes.make_blueprint(pipeline, assembly.renderer)
+    yield poster_routes.make_pictures(pipeline, assembly.renderer)
+    yield message_routes.make_blueprint(pipeline, make_channels(settings))
+    yield bot_routes.make_blueprint(pipeline, intake)

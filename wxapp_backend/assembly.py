@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from wxapp_backend.drawing import ImageRefused, normalise_avatar
-from wxapp_backend.drawing.darkroom import Darkroom
-from wxapp_backend.drawing.studio import Studio
-from wxapp_backend.features.posters.api import Press
+from wxapp_backend.drawing.decoder import ImageDecoder
+from wxapp_backend.drawing.registry import TemplateRegistry
+from wxapp_backend.features.posters.api import PosterRenderer
 from wxapp_backend.infra.clock import choose_clock
 from wxapp_backend.infra.db import Collaborators, Database
 from wxapp_backend.infra.engine import make_engine
@@ -28,15 +28,15 @@ class Assembly:
 
     Attributes:
         subscriptions: who listens to what.
-        darkroom: where uploads are decoded; its processes start with the first one.
+        decoder: where uploads are decoded; its processes start with the first one.
         carrier: how deliveries reach those who carry them out; not started yet.
     """
 
     settings: Settings
     db: Database
     outside: Outside
-    press: Press
-    darkroom: Darkroom
+    renderer: PosterRenderer
+    decoder: ImageDecoder
     subscriptions: Sequence[Subscription]
     carrier: Runner | DeliveryQueue
 
@@ -48,7 +48,7 @@ class Assembly:
 
 def assemble(settings: Settings) -> Assembly:
     """Build the parts; nothing is connected or started before it is used."""
-    made: list[Press] = []
+    made: list[PosterRenderer] = []
     storage = LocalFolder(settings.storage.folder)
     outside = Outside(settings, connect(settings), storage, lambda: made[0])
     subscriptions = make_subscriptions(outside)
@@ -68,11 +68,11 @@ def assemble(settings: Settings) -> Assembly:
     db = Database(
         make_engine(settings.database.url, pool_size=settings.database.pool_size), collaborators
     )
-    studio = Studio(
+    registry = TemplateRegistry(
         settings.posters.folder, processes=settings.posters.processes, logo=read_logo(settings)
     )
-    made.append(Press(db, studio, storage, poster_place(settings)))
-    return Assembly(settings, db, outside, made[0], Darkroom(), subscriptions, carrier)
+    made.append(PosterRenderer(db, registry, storage, poster_place(settings)))
+    return Assembly(settings, db, outside, made[0], ImageDecoder(), subscriptions, carrier)
 
 
 def read_logo(settings: Settings) -> bytes | None:

@@ -34,7 +34,7 @@ from wxapp_backend.features.messaging.events import OfficialAttemptDue, Subscrip
 from wxapp_backend.features.points import handlers as points
 from wxapp_backend.features.points import jobs as points_jobs
 from wxapp_backend.features.points.events import PointsDue
-from wxapp_backend.features.posters import api as press
+from wxapp_backend.features.posters import api as poster_api
 from wxapp_backend.features.posters import handlers as posters
 from wxapp_backend.features.posters import jobs as poster_jobs
 from wxapp_backend.features.posters.events import CodeMade, CodeWanted, RenewalDue
@@ -92,13 +92,13 @@ class Outside:
     """What handlers reach outside the database.
 
     Attributes:
-        press: gives the poster press; it needs the database, so it exists only later.
+        renderer: gives the poster renderer; it needs the database, so it exists only later.
     """
 
     settings: Settings
     accounts: Accounts
     storage: Storage
-    press: Callable[[], press.Press]
+    renderer: Callable[[], poster_api.PosterRenderer]
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,13 +170,13 @@ def _to_the_outside(outside: Outside) -> Sequence[Subscription]:
             messaging.send_subscription(accounts.mini_program, channels),
         ),
         Subscription(
-            CodeWanted, "posters.make_codes", posters.make_codes(maker, outside.press, place)
+            CodeWanted, "posters.make_codes", posters.make_codes(maker, outside.renderer, place)
         ),
         _on(ShareMade, "posters.on_share_made", partial(posters.on_share_made, place=place)),
         _on(RenewalDue, "posters.on_renewal_due", partial(posters.on_renewal_due, place=place)),
-        Subscription(PersonMerged, "posters.merge", posters.merge_posters(outside.press)),
+        Subscription(PersonMerged, "posters.merge", posters.merge_posters(outside.renderer)),
         Subscription(
-            CodeMade, "posters.remake_posters", posters.remake_posters(outside.press, place)
+            CodeMade, "posters.remake_posters", posters.remake_posters(outside.renderer, place)
         ),
         Subscription(
             ReviewSubmitted,
@@ -198,7 +198,7 @@ def _to_the_outside(outside: Outside) -> Sequence[Subscription]:
             storefront.make_avatar_remover(outside.storage),
         ),
         Subscription(
-            PersonErased, "posters.remove_pictures", posters.remove_pictures(outside.press)
+            PersonErased, "posters.remove_pictures", posters.remove_pictures(outside.renderer)
         ),
     )
 
@@ -206,7 +206,7 @@ def _to_the_outside(outside: Outside) -> Sequence[Subscription]:
 def _messenger(outside: Outside) -> Messenger:
     accounts, settings = outside.accounts, outside.settings
     links = Links(settings.wechat.mini_program.appid, settings.server.link_base)
-    return Messenger(accounts.official_account, outside.press, accounts.cache, links)
+    return Messenger(accounts.official_account, outside.renderer, accounts.cache, links)
 
 
 def _on(
@@ -233,15 +233,15 @@ def make_channels(settings: Settings) -> messages.Channels:
     )
 
 
-def poster_place(settings: Settings) -> press.Place:
+def poster_place(settings: Settings) -> poster_api.Place:
     """Return what posters show of the shop, and where their codes lead."""
     brand, app = settings.brand, settings.wechat.mini_program
-    shop = press.Shop(brand.name, brand.hours, brand.address, settings.server.link_base)
+    shop = poster_api.Shop(brand.name, brand.hours, brand.address, settings.server.link_base)
     target = f"{app.landing_page} {app.env_version}"
-    return press.Place(shop, code_target=target, prepared_kind=settings.posters.code_kind)
+    return poster_api.Place(shop, code_target=target, prepared_kind=settings.posters.code_kind)
 
 
-def _code_maker(accounts: Accounts, settings: Settings) -> press.CodeMaker:
+def _code_maker(accounts: Accounts, settings: Settings) -> poster_api.CodeMaker:
     app = settings.wechat.mini_program
 
     def mini_program(scene: str) -> bytes:
@@ -249,12 +249,12 @@ def _code_maker(accounts: Accounts, settings: Settings) -> press.CodeMaker:
         with _patience():
             return accounts.mini_program.code_image(scene, app.landing_page, check_path=released)
 
-    def official_account(scene: str) -> press.ScanCode:
+    def official_account(scene: str) -> poster_api.ScanCode:
         with _patience():
             made = accounts.official_account.temp_qr(scene)
-        return press.ScanCode(made.url, made.expires_in_seconds)
+        return poster_api.ScanCode(made.url, made.expires_in_seconds)
 
-    return press.CodeMaker(mini_program, official_account)
+    return poster_api.CodeMaker(mini_program, official_account)
 
 
 @contextmanager

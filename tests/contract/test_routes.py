@@ -56,7 +56,7 @@ def example(rule: str) -> str:
 
 
 def test_every_route_declares_its_audience(app: APIFlask) -> None:
-    """No view is reachable that did not go through the door."""
+    """No view is reachable that did not go through the pipeline."""
     bare = [
         rule.rule
         for _, rule in operations(app)

@@ -19,17 +19,17 @@ from wxapp_backend.features.stores import api as stores
 from wxapp_backend.features.visits import routes as visits
 from wxapp_backend.infra.db import Database, Tx
 from wxapp_backend.infra.http.bodies import read_json_strictly
-from wxapp_backend.infra.http.door import Door
 from wxapp_backend.infra.http.errors import register_error_handlers
 from wxapp_backend.infra.http.journal import keep_journal
 from wxapp_backend.infra.http.limits import Limiter
+from wxapp_backend.infra.http.pipeline import Pipeline
 
 UNDO_MINUTES = 10
 
 
 def make_desk(db: Database) -> APIFlask:
     """Build the application around a database."""
-    door = Door(
+    pipeline = Pipeline(
         db,
         {
             "customer": identity.authenticate,
@@ -42,11 +42,11 @@ def make_desk(db: Database) -> APIFlask:
     read_json_strictly(app)
     register_error_handlers(app)
     keep_journal(app, CollectorRegistry())
-    door.watch(app)
-    app.register_blueprint(points.make_blueprint(door))
+    pipeline.watch(app)
+    app.register_blueprint(points.make_blueprint(pipeline))
     for blueprint in (
-        *visits.make_blueprints(door),
-        *coupons.make_blueprints(door, undo_minutes=UNDO_MINUTES),
+        *visits.make_blueprints(pipeline),
+        *coupons.make_blueprints(pipeline, undo_minutes=UNDO_MINUTES),
     ):
         app.register_blueprint(blueprint)
     return app

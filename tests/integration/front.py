@@ -23,12 +23,12 @@ from tests.factories import make_store, make_visit
 from tests.sandbox.driver import Driver
 from tests.settings import make_settings
 from tests.unit.campaigns.documents import document
-from wxapp_backend.app import KEEPER, build_app
+from wxapp_backend.app import INTAKE, build_app
 from wxapp_backend.assembly import Assembly, assemble
-from wxapp_backend.features.bot.api import Keeper
+from wxapp_backend.features.bot.api import CallbackIntake
 from wxapp_backend.features.campaigns import api as campaigns
 from wxapp_backend.features.identity import api as identity
-from wxapp_backend.features.posters.api import Press
+from wxapp_backend.features.posters.api import PosterRenderer
 from wxapp_backend.features.referrals import api as referrals
 from wxapp_backend.features.visits import api as visits
 from wxapp_backend.infra.clock import system_clock
@@ -80,11 +80,13 @@ class Person:
 class Front:
     """The application, the sandbox, and what people do with both."""
 
-    def __init__(self, app: APIFlask, harness: Harness, driver: Driver, press: Press) -> None:
+    def __init__(
+        self, app: APIFlask, harness: Harness, driver: Driver, renderer: PosterRenderer
+    ) -> None:
         self.app = app
         self.harness = harness
         self.driver = driver
-        self.press = press
+        self.renderer = renderer
         self.assembly: Assembly
         self.clock: FakeClock
         self.campaign_id = ""
@@ -92,10 +94,10 @@ class Front:
         self.spool: Path
 
     @property
-    def keeper(self) -> Keeper:
+    def intake(self) -> CallbackIntake:
         """Who takes callbacks in."""
-        keeper: Keeper = self.app.extensions[KEEPER]
-        return keeper
+        intake: CallbackIntake = self.app.extensions[INTAKE]
+        return intake
 
     def do(self, work: Callable[[Tx], T]) -> T:
         """Run `work` in a transaction of its own."""
@@ -294,7 +296,7 @@ def _assemble(engine: Engine, clock: FakeClock, settings: Settings, driver: Driv
     """Put the parts together as the application does, around the test's database and clock."""
     whole = assemble(settings)
     whole.db.engine.dispose()
-    made: list[Press] = []
+    made: list[PosterRenderer] = []
     outside = Outside(settings, whole.outside.accounts, whole.outside.storage, lambda: made[0])
     subscriptions = make_subscriptions(outside)
     subscribers: dict[str, list[str]] = {}
@@ -303,11 +305,13 @@ def _assemble(engine: Engine, clock: FakeClock, settings: Settings, driver: Driv
     harness = Harness(
         engine, clock, subscribers, {each.name: each.handler for each in subscriptions}
     )
-    press = Press(harness.db, whole.press.studio, outside.storage, poster_place(settings))
-    made.append(press)
-    assembly = replace(
-        whole, db=harness.db, outside=outside, press=press, subscriptions=subscriptions
+    renderer = PosterRenderer(
+        harness.db, whole.renderer.registry, outside.storage, poster_place(settings)
     )
-    front = Front(build_app(assembly), harness, driver, press)
+    made.append(renderer)
+    assembly = replace(
+        whole, db=harness.db, outside=outside, renderer=renderer, subscriptions=subscriptions
+    )
+    front = Front(build_app(assembly), harness, driver, renderer)
     front.assembly = assembly
     return front

@@ -9,7 +9,7 @@ import click
 import waitress
 from apiflask import APIFlask
 
-from wxapp_backend.app import KEEPER
+from wxapp_backend.app import INTAKE
 from wxapp_backend.assembly import Assembly
 from wxapp_backend.infra.outbox.runner import Runner
 from wxapp_backend.worker import run_scheduler, run_worker, start_timetable
@@ -34,7 +34,7 @@ def make_commands(assembly: Assembly, app: APIFlask) -> Sequence[click.Command]:
         if runner is not None:
             runner.start(assembly.db, assembly.handlers)
             scheduler = start_timetable(assembly.db)
-        app.extensions[KEEPER].wake()
+        app.extensions[INTAKE].wake()
         try:
             waitress.serve(
                 app,
@@ -50,7 +50,7 @@ def make_commands(assembly: Assembly, app: APIFlask) -> Sequence[click.Command]:
                 scheduler.shutdown(wait=False)
             if runner is not None:
                 runner.stop()
-            assembly.darkroom.close()
+            assembly.decoder.close()
 
     @click.command()
     def worker() -> None:

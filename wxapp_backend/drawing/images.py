@@ -1,6 +1,6 @@
 """Pictures that customers upload: opened safely, made small, stripped of everything but pixels.
 
-What strangers send is decoded by these functions in a process of its own: see `darkroom`.
+What strangers send is decoded by these functions in a process of its own: see `decoder`.
 """
 
 import io

@@ -21,13 +21,13 @@ from tests.integration.bot.wire import (
     text,
 )
 from tests.integration.front import Front, open_front
-from wxapp_backend.features.bot.api import Inboxes, Keeper, Links, Voice
+from wxapp_backend.features.bot.api import CallbackIntake, Inboxes, Links, ReplyBuilder
 from wxapp_backend.features.bot.routes import make_blueprint
 from wxapp_backend.infra.db import Database
-from wxapp_backend.infra.http.door import Door
 from wxapp_backend.infra.http.errors import register_error_handlers
 from wxapp_backend.infra.http.journal import keep_journal
 from wxapp_backend.infra.http.limits import Limiter
+from wxapp_backend.infra.http.pipeline import Pipeline
 from wxapp_backend.infra.spool import Spool
 from wxapp_backend.infra.wechat.inbox import CallbackKeys, Inbox
 from wxapp_backend.sandbox.callbacks.xml import build, parse
@@ -117,11 +117,11 @@ def test_an_account_in_plain_mode_is_answered_in_plain(db: Database, tmp_path: P
     app = APIFlask("plain", title="plain", version="1")
     register_error_handlers(app)
     keep_journal(app, CollectorRegistry())
-    door = Door(db, {}, Limiter(redis_url="", per_address=100, per_caller=100))
-    door.watch(app)
-    voice = Voice("青禾小馆", Links("wx1", "https://shop.example"))
-    keeper = Keeper(db, Spool(tmp_path / "spool.db"), Inboxes(inbox, inbox), voice)
-    app.register_blueprint(make_blueprint(door, keeper))
+    pipeline = Pipeline(db, {}, Limiter(redis_url="", per_address=100, per_caller=100))
+    pipeline.watch(app)
+    replies = ReplyBuilder("青禾小馆", Links("wx1", "https://shop.example"))
+    intake = CallbackIntake(db, Spool(tmp_path / "spool.db"), Inboxes(inbox, inbox), replies)
+    app.register_blueprint(make_blueprint(pipeline, intake))
     client = app.test_client()
 
     answer = client.post(

@@ -84,7 +84,7 @@ def test_it_is_the_poster_of_the_mini_program(front: Front) -> None:
     [(owner, image_key)] = [(row.person_id, row.image_key) for row in rows]
     assert owner == person.id
     [message] = sent(front, person)
-    assert picture_of(front, message) == front.press.picture(image_key)
+    assert picture_of(front, message) == front.renderer.picture(image_key)
 
 
 def test_the_same_poster_is_uploaded_once(front: Front) -> None:

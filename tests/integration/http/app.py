@@ -1,4 +1,4 @@
-"""A small application behind the real door, for tests of what all routes share."""
+"""A small application behind the real pipeline, for tests of what all routes share."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from wxapp_backend.features.identity import api as identity
 from wxapp_backend.features.stores import api as stores
 from wxapp_backend.infra.db import Database, Tx
 from wxapp_backend.infra.http.bodies import read_json_strictly
-from wxapp_backend.infra.http.door import Caller, Door
 from wxapp_backend.infra.http.errors import register_error_handlers
 from wxapp_backend.infra.http.journal import keep_journal
 from wxapp_backend.infra.http.limits import Limiter
+from wxapp_backend.infra.http.pipeline import Caller, Pipeline
 from wxapp_backend.infra.http.shapes import Fen, Input, Output, PageQuery, Text
 from wxapp_backend.kernel.errors import Conflict, RateLimited
 
@@ -43,7 +43,7 @@ class Refused(Conflict):
 def make_app(db: Database, *, per_address: int = 1000, per_caller: int = 1000) -> APIFlask:
     """Build an application with one route of each kind."""
     limiter = Limiter(redis_url="", per_address=per_address, per_caller=per_caller)
-    door = Door(
+    pipeline = Pipeline(
         db,
         {
             "customer": identity.authenticate,
@@ -57,44 +57,44 @@ def make_app(db: Database, *, per_address: int = 1000, per_caller: int = 1000) -
     read_json_strictly(app)
     register_error_handlers(app)
     keep_journal(app, CollectorRegistry())
-    door.watch(app)
-    app.register_blueprint(_reading(door))
-    app.register_blueprint(_writing(door))
-    app.register_blueprint(_others(door))
+    pipeline.watch(app)
+    app.register_blueprint(_reading(pipeline))
+    app.register_blueprint(_writing(pipeline))
+    app.register_blueprint(_others(pipeline))
     return app
 
 
-def _reading(door: Door) -> APIBlueprint:
+def _reading(pipeline: Pipeline) -> APIBlueprint:
     blueprint = APIBlueprint("notes", __name__, url_prefix="/api/v1")
 
     @blueprint.get("/public")
-    @door.public()
+    @pipeline.public()
     def public(tx: Tx) -> dict[str, str]:
         return {"now": tx.now.isoformat()}
 
     @blueprint.get("/notes")
     @blueprint.input(PageQuery, location="query")
     @blueprint.output(NoteOut)
-    @door.customer()
+    @pipeline.customer()
     def read(tx: Tx, caller: Caller, query_data: PageQuery) -> NoteOut:
         person = identity.get_person(tx, caller.id)
         return NoteOut(nickname=person.nickname or str(query_data.limit), person_id=caller.id)
 
     @blueprint.get("/picture")
-    @door.public(transaction=False)
+    @pipeline.public(transaction=False)
     def picture() -> Response:
         return Response(b"\xff\xd8\xff", content_type="image/jpeg")
 
     return blueprint
 
 
-def _writing(door: Door) -> APIBlueprint:
+def _writing(pipeline: Pipeline) -> APIBlueprint:
     blueprint = APIBlueprint("writing", __name__, url_prefix="/api/v1")
 
     @blueprint.post("/notes")
     @blueprint.input(NoteIn)
     @blueprint.output(NoteOut, status_code=201)
-    @door.customer(key="required")
+    @pipeline.customer(key="required")
     def write(tx: Tx, caller: Caller, json_data: NoteIn) -> tuple[NoteOut, int]:
         change = identity.ProfileChange(frozenset({"nickname"}), nickname=json_data.nickname)
         identity.update_profile(tx, caller.id, change)
@@ -108,29 +108,29 @@ def _writing(door: Door) -> APIBlueprint:
 
     @blueprint.patch("/notes")
     @blueprint.input(NoteIn)
-    @door.customer()
+    @pipeline.customer()
     def change(_tx: Tx, caller: Caller, json_data: NoteIn) -> NoteOut:
         return NoteOut(nickname=json_data.nickname, person_id=caller.id)
 
     @blueprint.post("/outside")
     @blueprint.input(NoteIn)
-    @door.customer(transaction=False)
+    @pipeline.customer(transaction=False)
     def outside(caller: Caller, json_data: NoteIn) -> NoteOut:
         return NoteOut(nickname=json_data.nickname, person_id=caller.id)
 
     return blueprint
 
 
-def _others(door: Door) -> APIBlueprint:
+def _others(pipeline: Pipeline) -> APIBlueprint:
     blueprint = APIBlueprint("others", __name__, url_prefix="/api/v1")
 
     @blueprint.post("/staff")
-    @door.staff()
+    @pipeline.staff()
     def staff(_tx: Tx, caller: Caller) -> dict[str, str]:
         return {"id": caller.id}
 
     @blueprint.post("/till")
-    @door.api_key("orders")
+    @pipeline.api_key("orders")
     def till(_tx: Tx, caller: Caller) -> dict[str, str]:
         return {"id": caller.id}
 

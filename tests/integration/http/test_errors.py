@@ -109,7 +109,7 @@ def test_strangers_are_told_so_before_their_body_is_judged(client: FlaskClient) 
 def test_customers_are_no_staff_and_programs_keep_to_their_scope(
     client: FlaskClient, token: str, db: Database
 ) -> None:
-    """A known caller at the wrong door is 403; a session opens no door for programs."""
+    """A known caller at the wrong pipeline is 403; a session opens no pipeline for programs."""
     secret = db.run(lambda tx: identity.make_api_key(tx, "crm", ["customers"]))
 
     assert code_of(client.post("/api/v1/staff", headers=bearer(token)), 403) == "forbidden"

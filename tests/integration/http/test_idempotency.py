@@ -19,7 +19,7 @@ from wxapp_backend.infra.idempotency import IdempotencyRow, Key, Stored, purge, 
 
 @pytest.fixture
 def app(db: Database) -> APIFlask:
-    """Return an application behind the door."""
+    """Return an application behind the pipeline."""
     return make_app(db)
 
 

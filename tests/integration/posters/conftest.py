@@ -10,8 +10,8 @@ from sqlalchemy import Engine
 
 from tests.conftest import FakeClock
 from tests.integration.front import Front, open_front
-from wxapp_backend.drawing.studio import Studio
-from wxapp_backend.features.posters.service import press
+from wxapp_backend.drawing.registry import TemplateRegistry
+from wxapp_backend.features.posters.service import rendering
 
 
 @pytest.fixture(params=["spliced", "whole"])
@@ -22,8 +22,8 @@ def is_kept(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
     """
     is_whole: bool = request.param == "whole"
     if is_whole:
-        monkeypatch.setattr(Studio, "is_spliced", lambda *_: False)
-        monkeypatch.setattr(press, "_LATELY_BYTES", 0)
+        monkeypatch.setattr(TemplateRegistry, "is_spliced", lambda *_: False)
+        monkeypatch.setattr(rendering, "_LATELY_BYTES", 0)
     return is_whole
 
 

@@ -14,11 +14,11 @@ from werkzeug.test import TestResponse
 
 from tests.integration.front import Front, Person
 from wxapp_backend.drawing import Poster, read_code
-from wxapp_backend.drawing.studio import Unreadable
+from wxapp_backend.drawing.registry import Unreadable
 from wxapp_backend.features.identity import api as identity
 from wxapp_backend.features.posters.events import RenewalDue
 from wxapp_backend.features.posters.models import CodeRow, PosterRow
-from wxapp_backend.features.posters.service.press import picture_key
+from wxapp_backend.features.posters.service.rendering import picture_key
 from wxapp_backend.features.referrals import api as referrals
 from wxapp_backend.infra.db import Tx
 
@@ -44,7 +44,7 @@ def make(front: Front, person: Person, **wish: object) -> dict[str, Any]:
 
 def look(front: Front, poster: dict[str, Any], **headers: str) -> TestResponse:
     """Open the picture's address, as anybody can."""
-    path = poster["image_url"].removeprefix(front.press.address_of("").removesuffix("/media/"))
+    path = poster["image_url"].removeprefix(front.renderer.address_of("").removesuffix("/media/"))
     return front.app.test_client().get(path, headers=headers)
 
 
@@ -102,7 +102,7 @@ def test_a_change_of_anything_on_it_re_makes_it_in_its_place(front: Front) -> No
 
 
 def _put(front: Front, key: str, content: bytes) -> None:
-    front.press._storage.put(key, content)  # noqa: SLF001 # as an upload does
+    front.renderer._storage.put(key, content)  # noqa: SLF001 # as an upload does
 
 
 def _photo() -> bytes:
@@ -208,7 +208,7 @@ def test_a_code_picture_that_is_lost_is_made_anew(front: Front, damage: bytes | 
     [row] = front.do(lambda tx: tx.session.scalars(select(CodeRow)).all())
     assert row.image_key is not None
     if damage is None:
-        front.press._storage.delete(row.image_key)  # noqa: SLF001 # a disk that was lost
+        front.renderer._storage.delete(row.image_key)  # noqa: SLF001 # a disk that was lost
     else:
         _put(front, row.image_key, damage)
     front.sign_in(person, "王大美")
@@ -234,7 +234,7 @@ def test_a_lost_picture_is_drawn_again_when_it_is_looked_at(
     assert [file.read_bytes() for file in kept(files)] == [before] * is_kept
     for file in kept(files):
         file.unlink()
-    front.press._lately.clear()  # noqa: SLF001 # as another process, or this one tomorrow
+    front.renderer._lately.clear()  # noqa: SLF001 # as another process, or this one tomorrow
     assert look(front, poster).data == before
     assert make(front, person) == poster
 
@@ -248,11 +248,11 @@ def test_a_code_that_cannot_be_read_is_never_handed_out(
     def draw(*_: object, **__: object) -> Poster:
         raise Unreadable("the code on the finished poster cannot be read back")
 
-    monkeypatch.setattr(front.press.studio, "draw", draw)
+    monkeypatch.setattr(front.renderer.registry, "draw", draw)
     answer = ask(front, person)
     assert answer.status_code == 500
     row = front.do(lambda tx: tx.session.scalars(select(PosterRow)).one())
-    assert front.press._storage.get(picture_key(row.image_key)) is None  # noqa: SLF001 # its files
+    assert front.renderer._storage.get(picture_key(row.image_key)) is None  # noqa: SLF001 # its files
     path = f"/media/{picture_key(row.image_key)}"
     assert front.app.test_client().get(path).status_code == 500
 
@@ -335,6 +335,8 @@ def test_every_listed_template_renders_for_a_customer_without_a_name(front: Fron
     for template in listed.json["items"]:
         poster = make(front, person, template=template["name"])
         assert look(front, poster).status_code == 200
-        path = template["preview_url"].removeprefix(front.press.address_of("")[: -len("/media/")])
+        path = template["preview_url"].removeprefix(
+            front.renderer.address_of("")[: -len("/media/")]
+        )
         with client.get(path) as preview:
             assert preview.content_type == "image/jpeg"

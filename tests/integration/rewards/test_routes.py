@@ -16,8 +16,8 @@ from wxapp_backend.features.campaigns import routes as campaigns
 from wxapp_backend.features.identity import api as identity
 from wxapp_backend.features.referrals import routes as referrals
 from wxapp_backend.features.rewards import routes as rewards
-from wxapp_backend.infra.http.door import Door
 from wxapp_backend.infra.http.limits import Limiter
+from wxapp_backend.infra.http.pipeline import Pipeline
 
 
 @dataclass
@@ -48,15 +48,15 @@ def shop(engine: Engine, clock: FakeClock) -> Shop:
     """Return a shop whose referrer, friend and somebody else hold their phones."""
     world = make_world(engine, clock)
     app = make_desk(world.harness.db)
-    door = Door(
+    pipeline = Pipeline(
         world.harness.db,
         {"customer": identity.authenticate},
         Limiter(redis_url="", per_address=10_000, per_caller=10_000),
     )
     links = referrals.Links("https://shop.example", "pages/landing/index", "avatar:{}".format)
-    app.register_blueprint(campaigns.make_blueprint(door))
-    app.register_blueprint(referrals.make_blueprint(door, links))
-    app.register_blueprint(rewards.make_blueprint(door, links.avatar_url))
+    app.register_blueprint(campaigns.make_blueprint(pipeline))
+    app.register_blueprint(referrals.make_blueprint(pipeline, links))
+    app.register_blueprint(rewards.make_blueprint(pipeline, links.avatar_url))
     world.person("路人")
     tokens = [
         world.do(lambda tx, name=name: sign_in(tx, name))  # type: ignore[misc] # mypy cannot infer a lambda with a default

@@ -1,4 +1,4 @@
-"""The storefront behind the real door, and a WeChat that knows who has which code."""
+"""The storefront behind the real pipeline, and a WeChat that knows who has which code."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from prometheus_client import CollectorRegistry
 from werkzeug.test import TestResponse
 
 from tests.settings import make_settings
-from wxapp_backend.drawing.darkroom import Darkroom
+from wxapp_backend.drawing.decoder import ImageDecoder
 from wxapp_backend.features.identity import api as identity
 from wxapp_backend.features.storefront.api import Front
 from wxapp_backend.features.storefront.routes import make_blueprints
 from wxapp_backend.features.stores import api as stores
 from wxapp_backend.infra.db import Database
 from wxapp_backend.infra.http.bodies import read_json_strictly
-from wxapp_backend.infra.http.door import Door
 from wxapp_backend.infra.http.errors import register_error_handlers
 from wxapp_backend.infra.http.journal import keep_journal
 from wxapp_backend.infra.http.limits import Limiter
+from wxapp_backend.infra.http.pipeline import Pipeline
 from wxapp_backend.infra.storage import LocalFolder
 from wxapp_backend.infra.wechat.errors import BadCode, WeChatError
 from wxapp_backend.infra.wechat.miniapp import LoginResult, Phone
@@ -107,14 +107,14 @@ def error_of(answer: TestResponse, status: int) -> dict[str, Any]:
     return dict(answer.json["error"])
 
 
-def open_shop(db: Database, files: Path, darkroom: Darkroom) -> Shop:
+def open_shop(db: Database, files: Path, decoder: ImageDecoder) -> Shop:
     """Build the application."""
     settings = make_settings(
         SERVER__LINK_BASE=LINK_BASE,
         BRAND__NAME="青禾小馆",
         WECHAT__TEMPLATES__SUCCESS__MINI_PROGRAM_ID="tpl-success",
     )
-    door = Door(
+    pipeline = Pipeline(
         db,
         {
             "customer": identity.authenticate,
@@ -126,9 +126,9 @@ def open_shop(db: Database, files: Path, darkroom: Darkroom) -> Shop:
     read_json_strictly(app)
     register_error_handlers(app)
     keep_journal(app, CollectorRegistry())
-    door.watch(app)
+    pipeline.watch(app)
     wechat = FakeWeChat()
-    front = Front(db, settings, wechat, LocalFolder(files), darkroom)
-    for blueprint in make_blueprints(door, front):
+    front = Front(db, settings, wechat, LocalFolder(files), decoder)
+    for blueprint in make_blueprints(pipeline, front):
         app.register_blueprint(blueprint)
     return Shop(app, wechat, db, files)

@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 from tests.conftest import FakeClock
 from tests.drawing.people import endless_jpeg
 from tests.integration.storefront.shop import LINK_BASE, Shop, error_of, headers, open_shop
-from wxapp_backend.drawing.darkroom import Darkroom, Limits
+from wxapp_backend.drawing.decoder import ImageDecoder, Limits
 from wxapp_backend.drawing.images import AVATAR_SIDE
 from wxapp_backend.features.identity import api as identity
 from wxapp_backend.features.referrals import api as referrals
@@ -172,8 +172,8 @@ def test_what_is_no_picture_is_refused(shop: Shop, token: str, content: bytes) -
 
 def test_a_picture_that_kills_its_decoder_is_refused(db: Database, files: Path) -> None:
     """The sender reads the usual words, nothing is kept, and the next upload is fine."""
-    darkroom = Darkroom(processes=1, limits=Limits(cpu_seconds=1))
-    shop = open_shop(db, files, darkroom)
+    decoder = ImageDecoder(processes=1, limits=Limits(cpu_seconds=1))
+    shop = open_shop(db, files, decoder)
     session = str(shop.sign_in()["token"])
 
     error = error_of(upload(shop, session, endless_jpeg()), 422)
@@ -185,12 +185,12 @@ def test_a_picture_that_kills_its_decoder_is_refused(db: Database, files: Path) 
     assert me is not None
     assert me["avatar_url"] is None
     assert upload(shop, session, picture()).status_code == 200
-    darkroom.close()
+    decoder.close()
 
 
 def test_a_crowd_of_uploads_is_asked_to_wait(db: Database, files: Path) -> None:
     """Nobody looked at the picture: it is not called unfit, and nothing is kept."""
-    shop = open_shop(db, files, Darkroom(processes=1, limits=Limits(memory_bytes=1 << 20)))
+    shop = open_shop(db, files, ImageDecoder(processes=1, limits=Limits(memory_bytes=1 << 20)))
     session = str(shop.sign_in()["token"])
 
     answer = upload(shop, session, picture())

@@ -12,7 +12,7 @@ from wxapp_backend.features.stores import api as stores
 from wxapp_backend.features.stores.domain import tidy_invite_code
 from wxapp_backend.features.stores.models import StaffInviteRow
 from wxapp_backend.infra.db import Database, Tx
-from wxapp_backend.infra.http.door import Caller
+from wxapp_backend.infra.http.pipeline import Caller
 from wxapp_backend.kernel.errors import Forbidden, Unauthenticated
 
 
@@ -138,7 +138,7 @@ def test_posts_follow_the_person(tx: Tx) -> None:
 
 
 def test_staff_are_let_in_and_customers_are_not(tx: Tx) -> None:
-    """The staff door wants a session and a post in some store."""
+    """The staff pipeline wants a session and a post in some store."""
     let_in = stores.make_authenticator(identity.authenticate)
     session = identity.sign_in(tx, app="mini_program", openid="o-1", unionid=None, days=1)
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from wxapp_backend.features.bot.domain import Links, menu
-from wxapp_backend.features.bot.service.answers import Voice
+from wxapp_backend.features.bot.service.answers import ReplyBuilder
 from wxapp_backend.features.bot.service.chat_posters import Messenger
-from wxapp_backend.features.bot.service.keeping import Inboxes, Keeper
+from wxapp_backend.features.bot.service.intake import CallbackIntake, Inboxes
 
-__all__ = ["Inboxes", "Keeper", "Links", "Messenger", "Voice", "menu"]
+__all__ = ["CallbackIntake", "Inboxes", "Links", "Messenger", "ReplyBuilder", "menu"]

@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import Row, ScalarSelect, bindparam, select
 
 from wxapp_backend.features.campaigns.models import Campaign, CampaignBudget, CampaignVersion
+from wxapp_backend.infra.batched import QueryPart
 from wxapp_backend.infra.db import Tx
-from wxapp_backend.infra.together import Part
 
 
 class Found(NamedTuple):
@@ -41,9 +41,9 @@ _VERSION = select(
 ).where(CampaignVersion.id == bindparam("version_id"))
 
 
-def campaign_part(campaign_id: ScalarSelect[str]) -> Part[Found]:
+def campaign_part(campaign_id: ScalarSelect[str]) -> QueryPart[Found]:
     """Return a campaign, running or not, as a part of a larger statement."""
-    return Part(_CAMPAIGNS.where(Campaign.id == campaign_id), Found._make)
+    return QueryPart(_CAMPAIGNS.where(Campaign.id == campaign_id), Found._make)
 
 
 def running(tx: Tx, at: datetime) -> Sequence[Found]:

@@ -10,8 +10,8 @@ from sqlalchemy.orm import aliased
 
 from wxapp_backend.features.identity.domain import App, Person
 from wxapp_backend.features.identity.models import OpenidRow, PersonRow, PhoneRow
+from wxapp_backend.infra.batched import QueryPart
 from wxapp_backend.infra.db import Tx
-from wxapp_backend.infra.together import Part
 from wxapp_backend.kernel.text import mask_phone
 
 _ASKED = aliased(PersonRow)
@@ -108,9 +108,9 @@ def _person(columns: Sequence[Any]) -> Person:
     return Person(person_id, nickname, avatar_key, name_style, phone, *rest)
 
 
-def person_part(person_id: SQLColumnExpression[str]) -> Part[Person]:
+def person_part(person_id: SQLColumnExpression[str]) -> QueryPart[Person]:
     """Return the part of a statement that reads a person, by whichever id `person_id` gives."""
-    return Part(_PRESENT.where(_ASKED.id == person_id), _person)
+    return QueryPart(_PRESENT.where(_ASKED.id == person_id), _person)
 
 
 PERSON = person_part(bindparam("person_id"))

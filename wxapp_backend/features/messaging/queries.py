@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from sqlalchemy import String, bindparam, func, select
 
 from wxapp_backend.features.messaging.models import MessageRow, RightRow
+from wxapp_backend.infra.batched import QueryPart
 from wxapp_backend.infra.db import Tx
-from wxapp_backend.infra.together import Part
 
 _PERSON = MessageRow.person_id == bindparam("person_id")
 _INBOX = select(MessageRow).where(_PERSON).order_by(MessageRow.id.desc()).limit(bindparam("most"))
@@ -24,7 +24,7 @@ _RIGHTS = select(RightRow.template_id, RightRow.remaining).where(
 )
 
 
-UNREAD = Part(_UNREAD, lambda columns: int(columns[0]))
+UNREAD = QueryPart(_UNREAD, lambda columns: int(columns[0]))
 """How many messages the person `person_id` has not read."""
 
 

@@ -18,11 +18,11 @@ from wxapp_backend.features.messaging.schemas import (
 from wxapp_backend.features.messaging.service.planning import mark_read
 from wxapp_backend.features.messaging.service.rights import record_consents
 from wxapp_backend.infra.db import Tx
-from wxapp_backend.infra.http.door import Caller, Door
+from wxapp_backend.infra.http.pipeline import Caller, Pipeline
 from wxapp_backend.infra.http.shapes import PageQuery
 
 
-def make_blueprint(door: Door, channels: Channels) -> APIBlueprint:
+def make_blueprint(pipeline: Pipeline, channels: Channels) -> APIBlueprint:
     """Build the blueprint; `channels` says which templates are ours."""
     blueprint = APIBlueprint("messaging", __name__, url_prefix="/api/v1/me", tag="Messages")
     known = {template.template_id for template in channels.mini_program.values()}
@@ -31,7 +31,7 @@ def make_blueprint(door: Door, channels: Channels) -> APIBlueprint:
     @blueprint.input(PageQuery, location="query")
     @blueprint.output(MessagePage)
     @blueprint.doc(summary="My messages, newest first")
-    @door.customer()
+    @pipeline.customer()
     def inbox(tx: Tx, caller: Caller, query_data: PageQuery) -> MessagePage:
         rows = list_inbox(tx, caller.id, cursor=query_data.cursor, limit=query_data.limit)
         full = len(rows) == query_data.limit
@@ -43,7 +43,7 @@ def make_blueprint(door: Door, channels: Channels) -> APIBlueprint:
     @blueprint.input(ReadIn)
     @blueprint.output(ReadOut)
     @blueprint.doc(summary="Mark messages as read")
-    @door.customer()
+    @pipeline.customer()
     def read(tx: Tx, caller: Caller, json_data: ReadIn) -> ReadOut:
         return ReadOut(unread=mark_read(tx, caller.id, json_data.ids))
 
@@ -51,7 +51,7 @@ def make_blueprint(door: Door, channels: Channels) -> APIBlueprint:
     @blueprint.input(SubscriptionsIn)
     @blueprint.output(SubscriptionsOut)
     @blueprint.doc(summary="Report what the consent dialog answered")
-    @door.customer()
+    @pipeline.customer()
     def subscriptions(tx: Tx, caller: Caller, json_data: SubscriptionsIn) -> SubscriptionsOut:
         results = json_data.template_results
         return SubscriptionsOut(remaining=record_consents(tx, caller.id, results, known=known))

@@ -8,20 +8,20 @@ from flask import Response
 from wxapp_backend.features.points import api
 from wxapp_backend.features.points.schemas import EntryOut, EntryPage, ExpiringOut, PointsOut
 from wxapp_backend.infra.db import Tx
-from wxapp_backend.infra.http.door import Caller, Door
+from wxapp_backend.infra.http.pipeline import Caller, Pipeline
 from wxapp_backend.infra.http.shapes import PageQuery
 
 _DOWNLOAD = {"Content-Disposition": 'attachment; filename="points-statement.json"'}
 
 
-def make_blueprint(door: Door) -> APIBlueprint:
+def make_blueprint(pipeline: Pipeline) -> APIBlueprint:
     """Return the routes of points."""
     blueprint = APIBlueprint("points", __name__, url_prefix="/api/v1/me/points")
 
     @blueprint.get("")
     @blueprint.output(PointsOut)
     @blueprint.doc(summary="Read one's points", tags=["Points"])
-    @door.customer()
+    @pipeline.customer()
     def read(tx: Tx, caller: Caller) -> PointsOut:
         standing = api.standing(tx, caller.id)
         return PointsOut(
@@ -35,7 +35,7 @@ def make_blueprint(door: Door) -> APIBlueprint:
     @blueprint.input(PageQuery, location="query")
     @blueprint.output(EntryPage)
     @blueprint.doc(summary="List the lines of one's points, newest first", tags=["Points"])
-    @door.customer()
+    @pipeline.customer()
     def list_entries(tx: Tx, caller: Caller, query_data: PageQuery) -> EntryPage:
         found, following = api.lines(
             tx, caller.id, cursor=query_data.cursor, limit=query_data.limit
@@ -46,7 +46,7 @@ def make_blueprint(door: Door) -> APIBlueprint:
 
     @blueprint.get("/statement")
     @blueprint.doc(summary="Download one's whole statement, which can be verified", tags=["Points"])
-    @door.customer()
+    @pipeline.customer()
     def download(tx: Tx, caller: Caller) -> Response:
         content = api.statement(tx, caller.id)
         return Response(content, content_type="application/json", headers=_DOWNLOAD)

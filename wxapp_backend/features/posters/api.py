@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from wxapp_backend.features.posters.domain import CodeKind, Shop, Wish
 from wxapp_backend.features.posters.ports import CodeMaker, ScanCode
-from wxapp_backend.features.posters.service.commission import Commission, Place
-from wxapp_backend.features.posters.service.press import Press
+from wxapp_backend.features.posters.service.rendering import PosterRenderer
+from wxapp_backend.features.posters.service.requesting import Place, PosterRequest
 
 __all__ = [
     "CodeKind",
     "CodeMaker",
-    "Commission",
     "Place",
-    "Press",
+    "PosterRenderer",
+    "PosterRequest",
     "ScanCode",
     "Shop",
     "Wish",

@@ -14,9 +14,10 @@ from wxapp_backend.features.posters.errors import PosterNotFound
 from wxapp_backend.features.posters.events import CodeMade, CodeWanted, RenewalDue
 from wxapp_backend.features.posters.ports import CodeMaker, ScanCode
 from wxapp_backend.features.posters.queries import posters_of
-from wxapp_backend.features.posters.service.commission import (
-    Commission,
+from wxapp_backend.features.posters.service.rendering import PosterRenderer
+from wxapp_backend.features.posters.service.requesting import (
     Place,
+    PosterRequest,
     commissions_waiting,
     forget_posters,
     is_code_missing,
@@ -25,16 +26,15 @@ from wxapp_backend.features.posters.service.commission import (
     renew_codes,
     want_code,
 )
-from wxapp_backend.features.posters.service.press import Press
 from wxapp_backend.features.referrals.events import ShareMade
 from wxapp_backend.infra.db import Tx
 from wxapp_backend.infra.outbox.handlers import Effect, Payload
 
-PressOf = Callable[[], Press]
-"""The press needs the database, which needs the handlers: so handlers ask for it when they run."""
+RendererOf = Callable[[], PosterRenderer]
+"""It needs the database, which needs the handlers: so handlers ask for it when they run."""
 
 
-def make_codes(maker: CodeMaker, press: PressOf, place: Place) -> Effect:
+def make_codes(maker: CodeMaker, renderer: RendererOf, place: Place) -> Effect:
     """Return the handler that has WeChat make a code; made twice does no harm."""
 
     def prepare(tx: Tx, payload: Payload) -> CodeWanted | None:
@@ -50,7 +50,7 @@ def make_codes(maker: CodeMaker, press: PressOf, place: Place) -> Effect:
             fault = picture_fault(picture)
             if fault is not None:  # only WeChat can read it, so what people would see is judged
                 raise ImageRefused("unreadable", f"WeChat's code picture: {fault}")
-            return press().keep_code(wanted.referral_code, picture)
+            return renderer().keep_code(wanted.referral_code, picture)
         return maker.official_account(wanted.referral_code)
 
     def record(tx: Tx, payload: Payload, made: str | ScanCode) -> None:
@@ -61,21 +61,21 @@ def make_codes(maker: CodeMaker, press: PressOf, place: Place) -> Effect:
     return Effect(prepare, call, record, unknown="repeat", lock_field="referral_code")
 
 
-def remake_posters(press: PressOf, place: Place) -> Effect:
+def remake_posters(renderer: RendererOf, place: Place) -> Effect:
     """Return the handler that draws waiting posters anew, now with the code they wanted."""
 
-    def prepare(tx: Tx, payload: Payload) -> list[Commission] | None:
+    def prepare(tx: Tx, payload: Payload) -> list[PosterRequest] | None:
         made = CodeMade(**payload)
         kind = cast("CodeKind", made.kind)
         return commissions_waiting(tx, kind, made.referral_code, place=place) or None
 
-    def call(waiting: list[Commission]) -> None:
+    def call(waiting: list[PosterRequest]) -> None:
         for each in waiting:
             with suppress(PosterNotFound):  # of somebody who was erased meanwhile
-                press().draw(press().lay_out(each))
+                renderer().draw(renderer().lay_out(each))
 
     def record(_tx: Tx, _payload: Payload, _outcome: None) -> None:
-        """Nothing: the press has recorded each picture."""
+        """Nothing: the renderer has recorded each picture."""
 
     return Effect(prepare, call, record, unknown="repeat", lock_field="referral_code")
 
@@ -90,7 +90,7 @@ def on_renewal_due(tx: Tx, _event: RenewalDue, *, place: Place) -> None:
     renew_codes(tx, place=place)
 
 
-def merge_posters(press: PressOf) -> Effect:
+def merge_posters(renderer: RendererOf) -> Effect:
     """Return the handler that hands posters over to who a person proved to be."""
 
     def prepare(tx: Tx, payload: Payload) -> list[str] | None:
@@ -100,10 +100,10 @@ def merge_posters(press: PressOf) -> Effect:
     def record(tx: Tx, payload: Payload, _outcome: None) -> None:
         forget_posters(tx, payload["from_id"])
 
-    return Effect(prepare, _deleting(press), record, unknown="repeat")
+    return Effect(prepare, _deleting(renderer), record, unknown="repeat")
 
 
-def remove_pictures(press: PressOf) -> Effect:
+def remove_pictures(renderer: RendererOf) -> Effect:
     """Return the handler that deletes the posters of someone who was erased."""
 
     def prepare(tx: Tx, payload: Payload) -> list[str] | None:
@@ -112,12 +112,12 @@ def remove_pictures(press: PressOf) -> Effect:
     def record(tx: Tx, payload: Payload, _outcome: None) -> None:
         forget_posters(tx, payload["person_id"])
 
-    return Effect(prepare, _deleting(press), record, unknown="repeat")
+    return Effect(prepare, _deleting(renderer), record, unknown="repeat")
 
 
-def _deleting(press: PressOf) -> Callable[[list[str]], None]:
+def _deleting(renderer: RendererOf) -> Callable[[list[str]], None]:
     def call(image_keys: list[str]) -> None:
         for image_key in image_keys:
-            press().forget(image_key)
+            renderer().forget(image_key)
 
     return call

@@ -9,8 +9,8 @@ from sqlalchemy import bindparam, or_, select
 
 from wxapp_backend.features.posters.domain import RENEW_BEFORE, USED_UNTIL, Code, CodeKind, Wish
 from wxapp_backend.features.posters.models import CodeRow, PosterRow
+from wxapp_backend.infra.batched import QueryPart
 from wxapp_backend.infra.db import Tx
-from wxapp_backend.infra.together import Part
 
 _COLUMNS = select(
     PosterRow.id,
@@ -72,7 +72,7 @@ def find_poster(tx: Tx, person_id: str, wish: Wish) -> PosterView | None:
     return PosterView._make(found) if found is not None else None
 
 
-BY_IMAGE = Part(_COLUMNS.where(_HAS_IMAGE), PosterView._make)
+BY_IMAGE = QueryPart(_COLUMNS.where(_HAS_IMAGE), PosterView._make)
 """The poster whose picture has the address `image_key`."""
 
 PERSON_ID = select(PosterRow.person_id).where(_HAS_IMAGE).scalar_subquery()

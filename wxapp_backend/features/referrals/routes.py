@@ -20,7 +20,7 @@ from wxapp_backend.features.referrals.schemas import (
 )
 from wxapp_backend.features.stores import api as stores
 from wxapp_backend.infra.db import Tx
-from wxapp_backend.infra.http.door import Caller, Door
+from wxapp_backend.infra.http.pipeline import Caller, Pipeline
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Links:
     avatar_url: Callable[[str], str]
 
 
-def make_blueprint(door: Door, links: Links) -> APIBlueprint:
+def make_blueprint(pipeline: Pipeline, links: Links) -> APIBlueprint:
     """Return the routes of sharing and claiming."""
     blueprint = APIBlueprint("referrals", __name__, url_prefix="/api/v1")
 
@@ -46,7 +46,7 @@ def make_blueprint(door: Door, links: Links) -> APIBlueprint:
     @blueprint.input(ShareIn)
     @blueprint.output(ShareOut)
     @blueprint.doc(summary="Take a campaign out to friends", tags=["Referrals"])
-    @door.customer()
+    @pipeline.customer()
     def share(tx: Tx, caller: Caller, json_data: ShareIn) -> ShareOut:
         code = api.share(
             tx, caller.id, campaign_id=json_data.campaign_id, channel=json_data.channel
@@ -61,7 +61,7 @@ def make_blueprint(door: Door, links: Links) -> APIBlueprint:
     @blueprint.input(TouchIn)
     @blueprint.output(TouchOut)
     @blueprint.doc(summary="Open a referrer's share", tags=["Referrals"])
-    @door.customer()
+    @pipeline.customer()
     def touch(tx: Tx, caller: Caller, json_data: TouchIn) -> TouchOut:
         touched = api.touch(tx, caller.id, code=json_data.referral_code, channel=json_data.channel)
         return TouchOut.of(touched, _referrer(touched.referrer, links))
@@ -70,7 +70,7 @@ def make_blueprint(door: Door, links: Links) -> APIBlueprint:
     @blueprint.input(ClaimIn)
     @blueprint.output(ClaimOut)
     @blueprint.doc(summary="Claim the new-customer offer", tags=["Referrals"])
-    @door.customer(key="required")
+    @pipeline.customer(key="required")
     def claim(tx: Tx, caller: Caller, json_data: ClaimIn) -> ClaimOut:
         claimed = api.claim(tx, caller.id, code=json_data.referral_code)
         names = {store.id: store.name for store in stores.list_stores(tx)}

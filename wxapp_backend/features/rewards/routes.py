@@ -22,14 +22,14 @@ from wxapp_backend.features.rewards.schemas import (
     steps_out,
 )
 from wxapp_backend.infra.db import Tx
-from wxapp_backend.infra.http.door import Caller, Door
+from wxapp_backend.infra.http.pipeline import Caller, Pipeline
 from wxapp_backend.infra.http.shapes import PageQuery
 
 AvatarUrl = Callable[[str], str]
 """Gives the address of a stored avatar."""
 
 
-def make_blueprint(door: Door, avatar_url: AvatarUrl) -> APIBlueprint:
+def make_blueprint(pipeline: Pipeline, avatar_url: AvatarUrl) -> APIBlueprint:
     """Return the routes of a person's own referrals."""
     blueprint = APIBlueprint("rewards", __name__, url_prefix="/api/v1/me")
 
@@ -37,7 +37,7 @@ def make_blueprint(door: Door, avatar_url: AvatarUrl) -> APIBlueprint:
     @blueprint.input(PageQuery, location="query")
     @blueprint.output(ReferralPage)
     @blueprint.doc(summary="List the friends I brought", tags=["Referrals"])
-    @door.customer()
+    @pipeline.customer()
     def list_referrals(tx: Tx, caller: Caller, query_data: PageQuery) -> ReferralPage:
         found, following = referrals.list_for_referrer(
             tx, caller.id, cursor=query_data.cursor, limit=query_data.limit
@@ -49,7 +49,7 @@ def make_blueprint(door: Door, avatar_url: AvatarUrl) -> APIBlueprint:
     @blueprint.get("/referrals/summary")
     @blueprint.output(SummaryOut)
     @blueprint.doc(summary="Sum up the friends I brought", tags=["Referrals"])
-    @door.customer()
+    @pipeline.customer()
     def summarise(tx: Tx, caller: Caller) -> SummaryOut:
         counts = referrals.count_states(tx, caller.id)
         paid = sum(counts[state] for state in ("qualified", "pending", "rewarded"))
@@ -65,7 +65,7 @@ def make_blueprint(door: Door, avatar_url: AvatarUrl) -> APIBlueprint:
     @blueprint.get("/referral")
     @blueprint.output(ReceivedOut)
     @blueprint.doc(summary="See who brought me here, and what came of it", tags=["Referrals"])
-    @door.customer()
+    @pipeline.customer()
     def get_received(tx: Tx, caller: Caller) -> ReceivedOut:
         found = referrals.find_for_friend(tx, caller.id)
         if found is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-from wxapp_backend.drawing.darkroom import Darkroom
+from wxapp_backend.drawing.decoder import ImageDecoder
 from wxapp_backend.infra.db import Database
 from wxapp_backend.infra.storage import Storage
 from wxapp_backend.infra.wechat.miniapp import LoginResult, Phone
@@ -30,4 +30,4 @@ class Front:
     settings: Settings
     wechat: WeChatLogin
     storage: Storage
-    darkroom: Darkroom
+    decoder: ImageDecoder

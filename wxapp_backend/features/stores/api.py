@@ -28,7 +28,7 @@ from wxapp_backend.features.stores.service import (
     role_of,
 )
 from wxapp_backend.infra.db import Tx
-from wxapp_backend.infra.http.door import Authenticate, Caller
+from wxapp_backend.infra.http.pipeline import Authenticate, Caller
 from wxapp_backend.kernel.errors import Forbidden
 
 __all__ = [

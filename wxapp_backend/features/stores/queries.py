@@ -8,8 +8,8 @@ from sqlalchemy import ColumnElement, Row, Select, bindparam, case, select
 
 from wxapp_backend.features.stores.domain import RANK, Post, Store
 from wxapp_backend.features.stores.models import StaffRow, StoreRow
+from wxapp_backend.infra.batched import QueryPart
 from wxapp_backend.infra.db import Tx
-from wxapp_backend.infra.together import Part
 
 _COLUMNS = (StoreRow.id, StoreRow.name, StoreRow.address, StoreRow.phone, StoreRow.hours)
 _STORE = select(*_COLUMNS).where(StoreRow.id == bindparam("store_id"))
@@ -32,7 +32,7 @@ _POST = select(StaffRow.role).where(
 )
 
 
-HIGHEST_POST = Part(
+HIGHEST_POST = QueryPart(
     select(StaffRow.store_id, StoreRow.name, StaffRow.role, StaffRow.person_id)
     .join(StoreRow, StoreRow.id == StaffRow.store_id)
     .where(StaffRow.person_id == bindparam("person_id"))

@@ -1,1 +1,1 @@
-"""HTTP: the door that every route goes through, shapes, errors, limits, and the request log."""
+"""HTTP: the pipeline that every route goes through, shapes, errors, limits, and the request log."""

@@ -8,7 +8,7 @@ from apiflask import APIBlueprint
 from flask import Response
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 
-from wxapp_backend.infra.http.door import Door
+from wxapp_backend.infra.http.pipeline import Pipeline
 from wxapp_backend.infra.http.shapes import Output
 
 Check = Callable[[], bool]
@@ -28,7 +28,7 @@ class Readiness(Output):
 
 
 def make_blueprint(
-    door: Door,
+    pipeline: Pipeline,
     registry: CollectorRegistry,
     *,
     needed: Mapping[str, Check],
@@ -40,14 +40,14 @@ def make_blueprint(
     @blueprint.get("/healthz")
     @blueprint.output(Health)
     @blueprint.doc(summary="Is the process alive?")
-    @door.public(transaction=False)
+    @pipeline.public(transaction=False)
     def alive() -> Health:
         return Health(status="ok")
 
     @blueprint.get("/readyz")
     @blueprint.output(Readiness)
     @blueprint.doc(summary="Can requests be served?")
-    @door.public(transaction=False)
+    @pipeline.public(transaction=False)
     def ready() -> tuple[Readiness, int]:
         musts = {name: _holds(check) for name, check in needed.items()}
         mays = {name: _holds(check) for name, check in watched.items()}
@@ -58,7 +58,7 @@ def make_blueprint(
 
     @blueprint.get("/metrics")
     @blueprint.doc(summary="Metrics in Prometheus' text format")
-    @door.public(transaction=False)
+    @pipeline.public(transaction=False)
     def metrics() -> Response:
         return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
 

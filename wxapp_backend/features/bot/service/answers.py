@@ -20,60 +20,64 @@ _COUPONS_READ = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Voice:
-    """In whose name the account speaks, and where its links lead."""
+class ReplyBuilder:
+    """Builds what the account says.
+
+    Attributes:
+        shop: in whose name it speaks.
+        links: where its links lead.
+    """
 
     shop: str
     links: Links
 
+    def answer(self, tx: Tx, person_id: str, text: str) -> str:
+        """Answer a text, or the key of a menu entry; what is not understood gets the help text."""
+        topic = domain.topic_of(text)
+        return _ANSWERS[topic](tx, person_id, self)
 
-def answer(tx: Tx, person_id: str, text: str, voice: Voice) -> str:
-    """Answer a text, or the key of a menu entry; what is not understood gets the help text."""
-    topic = domain.topic_of(text)
-    return _ANSWERS[topic](tx, person_id, voice)
 
-
-def _points(tx: Tx, person_id: str, voice: Voice) -> str:
+def _points(tx: Tx, person_id: str, replies: ReplyBuilder) -> str:
     found = points.standing(tx, person_id)
-    return domain.points(found.available, found.pending, voice.links)
+    return domain.points(found.available, found.pending, replies.links)
 
 
-def _referrals(tx: Tx, person_id: str, voice: Voice) -> str:
-    return domain.referrals(referrals.count_states(tx, person_id), voice.links)
+def _referrals(tx: Tx, person_id: str, replies: ReplyBuilder) -> str:
+    return domain.referrals(referrals.count_states(tx, person_id), replies.links)
 
 
-def _coupons(tx: Tx, person_id: str, voice: Voice) -> str:
+def _coupons(tx: Tx, person_id: str, replies: ReplyBuilder) -> str:
     wallet, _ = coupons.list_for(tx, person_id, limit=_COUPONS_READ)
     titles = [coupon.spec.title for coupon in wallet if coupon.state == "available"]
-    return domain.coupons(titles, voice.links)
+    return domain.coupons(titles, replies.links)
 
 
-def _rules(tx: Tx, _person_id: str, voice: Voice) -> str:
+def _rules(tx: Tx, _person_id: str, replies: ReplyBuilder) -> str:
     running = [domain.Rules(each.id, each.name, each.rules) for each in campaigns.list_running(tx)]
-    return domain.rules(running, voice.links)
+    return domain.rules(running, replies.links)
 
 
-def _stores(tx: Tx, _person_id: str, voice: Voice) -> str:
+def _stores(tx: Tx, _person_id: str, replies: ReplyBuilder) -> str:
     found = [(each.name, each.address, each.hours, each.phone) for each in stores.list_stores(tx)]
-    return domain.stores(found, voice.links)
+    return domain.stores(found, replies.links)
 
 
-def _poster(tx: Tx, person_id: str, voice: Voice) -> str:
+def _poster(tx: Tx, person_id: str, replies: ReplyBuilder) -> str:
     """Have the poster sent later: WeChat has to take the picture first, and an answer is due."""
     if campaigns.find_default(tx) is None:
-        return domain.no_poster(voice.links)
+        return domain.no_poster(replies.links)
     tx.emit(PosterWanted(person_id=person_id))
     person = identity.get_person(tx, person_id)
     # Who is not recognised yet may well have a name in the mini-program.
     is_named = person.nickname is not None or person.unionid is None
-    return domain.poster_coming(voice.links, is_named=is_named)
+    return domain.poster_coming(replies.links, is_named=is_named)
 
 
-def _help(_tx: Tx, _person_id: str, voice: Voice) -> str:
-    return domain.help_text(voice.shop)
+def _help(_tx: Tx, _person_id: str, replies: ReplyBuilder) -> str:
+    return domain.help_text(replies.shop)
 
 
-_ANSWERS: dict[Topic, Callable[[Tx, str, Voice], str]] = {
+_ANSWERS: dict[Topic, Callable[[Tx, str, ReplyBuilder], str]] = {
     "points": _points,
     "referrals": _referrals,
     "coupons": _coupons,

@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, delete, update
 from wxapp_backend.features.bot import domain
 from wxapp_backend.features.bot.events import FollowerSeen, LateReplyDue, MessageFinished
 from wxapp_backend.features.bot.models import CallbackRow
-from wxapp_backend.features.bot.service.answers import Voice, answer
+from wxapp_backend.features.bot.service.answers import ReplyBuilder
 from wxapp_backend.features.identity import api as identity
 from wxapp_backend.features.messaging import api as messaging
 from wxapp_backend.features.referrals import api as referrals
@@ -23,7 +23,7 @@ KEPT = timedelta(days=7)
 """Far longer than WeChat repeats a callback."""
 
 
-def take_in(tx: Tx, event: Event, voice: Voice, *, is_late: bool = False) -> str | None:
+def take_in(tx: Tx, event: Event, replies: ReplyBuilder, *, is_late: bool = False) -> str | None:
     """Take a callback of the official account in and return the text to answer, if any.
 
     A callback that was taken in before changes nothing and gets the same text again. One that is
@@ -31,7 +31,7 @@ def take_in(tx: Tx, event: Event, voice: Voice, *, is_late: bool = False) -> str
     """
     if not tx.insert_unless_present(_row(tx, event, "official_account")):
         return tx.session.get_one(CallbackRow, event.dedupe_key).reply
-    reply = _converse(tx, event, voice)
+    reply = _converse(tx, event, replies)
     tx.execute(_NOTE_REPLY, of_key=event.dedupe_key, reply=reply)
     if is_late and reply:
         tx.emit(LateReplyDue(person_id=_speaker(tx, event), dedupe_key=event.dedupe_key))
@@ -68,37 +68,39 @@ def _row(tx: Tx, event: Event, account: str) -> CallbackRow:
     )
 
 
-def _converse(tx: Tx, event: Event, voice: Voice) -> str | None:
+def _converse(tx: Tx, event: Event, replies: ReplyBuilder) -> str | None:
     match event.kind:
         case "subscribe" | "scan":
-            return _arrive(tx, event, voice)
+            return _arrive(tx, event, replies)
         case "unsubscribe":
             at = _instant(tx, event)
             identity.set_following(tx, openid=event.openid, following=False, at=at)
             return None
         case "text":
-            return answer(tx, _speaker(tx, event), event.text, voice)
+            return replies.answer(tx, _speaker(tx, event), event.text)
         case "click":
-            return answer(tx, _speaker(tx, event), event.key, voice)
+            return replies.answer(tx, _speaker(tx, event), event.key)
         case "templatesendjobfinish":
             _note_end(tx, "official_account", event.msg_id, event.status)
             return None
         case _:
-            return None if event.is_event else domain.help_text(voice.shop)
+            return None if event.is_event else domain.help_text(replies.shop)
 
 
-def _arrive(tx: Tx, event: Event, voice: Voice) -> str:
+def _arrive(tx: Tx, event: Event, replies: ReplyBuilder) -> str:
     """Somebody follows, or scans a code as a follower."""
     identity.set_following(tx, openid=event.openid, following=True, at=_instant(tx, event))
     person_id = _speaker(tx, event)
     is_new = event.kind == "subscribe"
     greeting = (
-        _greet_friend(tx, person_id, event.scene, voice, is_new=is_new) if event.scene else None
+        _greet_friend(tx, person_id, event.scene, replies, is_new=is_new) if event.scene else None
     )
-    return greeting or domain.welcome(voice.shop, voice.links, is_new=is_new)
+    return greeting or domain.welcome(replies.shop, replies.links, is_new=is_new)
 
 
-def _greet_friend(tx: Tx, person_id: str, scene: str, voice: Voice, *, is_new: bool) -> str | None:
+def _greet_friend(
+    tx: Tx, person_id: str, scene: str, replies: ReplyBuilder, *, is_new: bool
+) -> str | None:
     """Record whose code was scanned; None if it is nobody's."""
     try:
         seen = tx.attempt(
@@ -107,13 +109,13 @@ def _greet_friend(tx: Tx, person_id: str, scene: str, voice: Voice, *, is_new: b
     except AppError:
         return None
     if seen.referrer_id == person_id:
-        return domain.own_code(voice.links)
+        return domain.own_code(replies.links)
     referrer = identity.display_name(seen.referrer)
     if seen.is_claimed:
-        return domain.claimed_before(referrer, voice.links)
+        return domain.claimed_before(referrer, replies.links)
     offer = seen.friend_offer if seen.claimable else None
     code = scene.strip().upper()
-    return domain.recommended(voice.shop, referrer, offer, code, voice.links, is_new=is_new)
+    return domain.recommended(replies.shop, referrer, offer, code, replies.links, is_new=is_new)
 
 
 def _speaker(tx: Tx, event: Event) -> str:

@@ -53,12 +53,12 @@ class Messenger:
     """Sends posters into the chat.
 
     Attributes:
-        press: gives the press; it needs the database, so it exists only later.
+        renderer: gives the renderer; it needs the database, so it exists only later.
         uploads: which picture WeChat keeps under which media id, for all processes.
     """
 
     account: OfficialAccount
-    press: Callable[[], posters.Press]
+    renderer: Callable[[], posters.PosterRenderer]
     uploads: SharedCache
     links: Links
 
@@ -82,10 +82,10 @@ class Messenger:
         except WeChatError as problem:
             self._give_up(order.openid, problem)
 
-    def _draw(self, order: Order) -> posters.Commission:
-        press = self.press()
-        wish = posters.Wish(order.campaign_id, None, press.usual_code_kind, None)
-        return press.make(order.person_id, wish)
+    def _draw(self, order: Order) -> posters.PosterRequest:
+        renderer = self.renderer()
+        wish = posters.Wish(order.campaign_id, None, renderer.usual_code_kind, None)
+        return renderer.make(order.person_id, wish)
 
     def _send_picture(self, openid: str, content_key: str, image_key: str) -> None:
         name = f"poster:{self.account.appid}:{content_key}"
@@ -105,7 +105,7 @@ class Messenger:
     def _upload(self, image_key: str) -> str:
         """Upload the picture; one that may have arrived harms nobody and is uploaded again."""
         try:
-            return self.account.upload_image("poster.jpg", self.press().picture(image_key))
+            return self.account.upload_image("poster.jpg", self.renderer().picture(image_key))
         except WeChatError as problem:
             if problem.outcome_unknown:
                 raise TryLater("wechat upload", seconds=problem.wait_seconds) from None

@@ -7,10 +7,10 @@ from datetime import timedelta
 from apiflask import APIBlueprint
 
 from wxapp_backend.features.coupons.routes import counter, wallet
-from wxapp_backend.infra.http.door import Door
+from wxapp_backend.infra.http.pipeline import Pipeline
 
 
-def make_blueprints(door: Door, *, undo_minutes: int) -> list[APIBlueprint]:
+def make_blueprints(pipeline: Pipeline, *, undo_minutes: int) -> list[APIBlueprint]:
     """Return all routes of coupons; `undo_minutes` is `settings.coupons.undo_minutes`."""
     within = timedelta(minutes=undo_minutes)
-    return [wallet.make_blueprint(door), counter.make_blueprint(door, undo_within=within)]
+    return [wallet.make_blueprint(pipeline), counter.make_blueprint(pipeline, undo_within=within)]

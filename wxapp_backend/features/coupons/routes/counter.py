@@ -24,10 +24,10 @@ from wxapp_backend.features.coupons.schemas import (
     VisitSumOut,
 )
 from wxapp_backend.infra.db import Tx
-from wxapp_backend.infra.http.door import Caller, Door
+from wxapp_backend.infra.http.pipeline import Caller, Pipeline
 
 
-def make_blueprint(door: Door, *, undo_within: timedelta) -> APIBlueprint:
+def make_blueprint(pipeline: Pipeline, *, undo_within: timedelta) -> APIBlueprint:
     """Return the routes of the counter."""
     blueprint = APIBlueprint("counter", __name__, url_prefix="/api/v1/staff")
 
@@ -35,7 +35,7 @@ def make_blueprint(door: Door, *, undo_within: timedelta) -> APIBlueprint:
     @blueprint.input(ScanIn)
     @blueprint.output(ScanOut)
     @blueprint.doc(summary="Say what a scanned code is", tags=["Staff"])
-    @door.staff()
+    @pipeline.staff()
     def scan(tx: Tx, caller: Caller, json_data: ScanIn) -> ScanOut:
         return _scan_out(
             tx, api.scan(tx, json_data.token, store_id=json_data.store_id, staff_id=caller.id)
@@ -45,7 +45,7 @@ def make_blueprint(door: Door, *, undo_within: timedelta) -> APIBlueprint:
     @blueprint.input(RedemptionIn)
     @blueprint.output(RedemptionOut)
     @blueprint.doc(summary="Use a coupon and record the visit", tags=["Staff"])
-    @door.staff(key="required")
+    @pipeline.staff(key="required")
     def redeem(tx: Tx, caller: Caller, json_data: RedemptionIn) -> RedemptionOut:
         new = api.NewRedemption(staff_id=caller.id, **json_data.model_dump())
         return _redemption_out(tx, api.redeem(tx, new), undo_within)
@@ -53,7 +53,7 @@ def make_blueprint(door: Door, *, undo_within: timedelta) -> APIBlueprint:
     @blueprint.post("/redemptions/<redemption_id>/undo")
     @blueprint.output(UndoOut)
     @blueprint.doc(summary="Undo a redemption within the stated minutes", tags=["Staff"])
-    @door.staff(key="required")
+    @pipeline.staff(key="required")
     def undo(tx: Tx, caller: Caller, redemption_id: str) -> UndoOut:
         done = api.undo(tx, redemption_id, staff_id=caller.id, within=undo_within)
         return UndoOut(
@@ -64,7 +64,7 @@ def make_blueprint(door: Door, *, undo_within: timedelta) -> APIBlueprint:
     @blueprint.input(TodayQuery, location="query")
     @blueprint.output(TodayOut)
     @blueprint.doc(summary="Read the day's visits, redemptions and sums", tags=["Staff"])
-    @door.staff()
+    @pipeline.staff()
     def today(tx: Tx, caller: Caller, query_data: TodayQuery) -> TodayOut:
         return _today_out(
             api.today(tx, caller.id, store_id=query_data.store_id, undo_within=undo_within)

@@ -16,7 +16,7 @@ from wxapp_backend.features.identity.queries import to_person
 from wxapp_backend.features.identity.service.merging import hold
 from wxapp_backend.features.identity.service.people import resolve
 from wxapp_backend.infra.db import Tx
-from wxapp_backend.infra.http.door import Caller
+from wxapp_backend.infra.http.pipeline import Caller
 from wxapp_backend.kernel.errors import Forbidden, NotFound, Unauthenticated
 from wxapp_backend.kernel.ids import new_id
 

@@ -19,8 +19,8 @@ from wxapp_backend.features.points.domain import (
     signed,
 )
 from wxapp_backend.features.points.models import Balance, Entry, Lot
+from wxapp_backend.infra.batched import QueryPart
 from wxapp_backend.infra.db import Tx
-from wxapp_backend.infra.together import Part
 from wxapp_backend.kernel.errors import ValidationFailed
 
 _BEYOND_ALL = 2**31 - 1  # what the column's integer holds
@@ -108,7 +108,7 @@ def _standing(columns: Sequence[Any]) -> Standing:
     return Standing(available - settled, pending - due, debt - settled)
 
 
-STANDING = Part(_STANDING, _standing)
+STANDING = QueryPart(_STANDING, _standing)
 """The points of the customer `person_id` as of `now`; none who never had any."""
 
 

@@ -1,1 +1,1 @@
-"""Making posters: `commission` decides in the database, `press` draws and keeps outside of it."""
+"""Making posters: `requesting` decides in the database, `rendering` draws and keeps outside it."""

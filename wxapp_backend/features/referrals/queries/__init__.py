@@ -16,8 +16,8 @@ from wxapp_backend.features.referrals.models import (
     Share,
     Touch,
 )
+from wxapp_backend.infra.batched import QueryPart
 from wxapp_backend.infra.db import Tx
-from wxapp_backend.infra.together import Part
 
 _CODE = select(ReferralCode.code).where(ReferralCode.current_for == bindparam("person_id"))
 _FRESH = select(Referral).execution_options(populate_existing=True)
@@ -70,10 +70,10 @@ _RETURNS = (
 )
 
 
-CODE = Part(_CODE, lambda columns: str(columns[0]))
+CODE = QueryPart(_CODE, lambda columns: str(columns[0]))
 """The code that `person_id` hands out."""
 
-REFERRER_ID = Part(
+REFERRER_ID = QueryPart(
     select(Referral.referrer_id).where(Referral.bound_friend_id == bindparam("person_id")),
     lambda columns: str(columns[0]),
 )

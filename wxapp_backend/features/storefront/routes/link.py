@@ -12,7 +12,7 @@ from flask import Response, render_template_string
 from wxapp_backend.features.referrals import api as referrals
 from wxapp_backend.features.storefront.api import Front
 from wxapp_backend.infra.db import Tx
-from wxapp_backend.infra.http.door import Door
+from wxapp_backend.infra.http.pipeline import Pipeline
 
 _PAGE = """<!doctype html>
 <html lang="zh-CN">
@@ -57,13 +57,13 @@ _PAGE = """<!doctype html>
 """
 
 
-def make_blueprint(door: Door, front: Front) -> APIBlueprint:
+def make_blueprint(pipeline: Pipeline, front: Front) -> APIBlueprint:
     """Return the route of plain links."""
     blueprint = APIBlueprint("links", __name__, tag="Storefront")
 
     @blueprint.get("/r/<code>")
     @blueprint.doc(summary="The page behind a plain link", responses={200: "HTML"})
-    @door.public()
+    @pipeline.public()
     def link(tx: Tx, code: str) -> Response:
         known = referrals.find_by_scene(tx, code) is not None
         page = render_template_string(

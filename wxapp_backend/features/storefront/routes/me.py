@@ -17,11 +17,11 @@ from wxapp_backend.features.storefront.schemas import (
     MePatch,
 )
 from wxapp_backend.infra.db import Tx
-from wxapp_backend.infra.http.door import Caller, Door
+from wxapp_backend.infra.http.pipeline import Caller, Pipeline
 from wxapp_backend.infra.http.shapes import Nothing
 
 
-def make_blueprint(door: Door, front: Front) -> APIBlueprint:
+def make_blueprint(pipeline: Pipeline, front: Front) -> APIBlueprint:
     """Build the blueprint."""
     blueprint = APIBlueprint("me", __name__, url_prefix="/api/v1/me", tag="Me")
     link_base = front.settings.server.link_base
@@ -29,7 +29,7 @@ def make_blueprint(door: Door, front: Front) -> APIBlueprint:
     @blueprint.get("")
     @blueprint.output(MeOut)
     @blueprint.doc(summary="My profile, code, points and role")
-    @door.customer()
+    @pipeline.customer()
     def show(tx: Tx, caller: Caller) -> MeOut:
         return MeOut.of(api.me(tx, caller.id), link_base)
 
@@ -37,7 +37,7 @@ def make_blueprint(door: Door, front: Front) -> APIBlueprint:
     @blueprint.input(MePatch)
     @blueprint.output(MeOut)
     @blueprint.doc(summary="Change my nickname, birthday or preferences")
-    @door.customer()
+    @pipeline.customer()
     def change(tx: Tx, caller: Caller, json_data: MePatch) -> MeOut:
         identity.update_profile(tx, caller.id, _change(json_data))
         return MeOut.of(api.me(tx, caller.id), link_base)
@@ -46,7 +46,7 @@ def make_blueprint(door: Door, front: Front) -> APIBlueprint:
     @blueprint.input(MePatch)
     @blueprint.output(MeOut)
     @blueprint.doc(summary="The same as PATCH, for WeChat's wx.request, which has no PATCH")
-    @door.customer()
+    @pipeline.customer()
     def change_by_post(tx: Tx, caller: Caller, json_data: MePatch) -> MeOut:
         identity.update_profile(tx, caller.id, _change(json_data))
         return MeOut.of(api.me(tx, caller.id), link_base)
@@ -54,14 +54,14 @@ def make_blueprint(door: Door, front: Front) -> APIBlueprint:
     @blueprint.delete("")
     @blueprint.output(Nothing)
     @blueprint.doc(summary="Erase me; the ledger stays, pseudonymous")
-    @door.customer()
+    @pipeline.customer()
     def erase(tx: Tx, caller: Caller) -> Nothing:
         identity.erase(tx, caller.id)
         return Nothing()
 
     @blueprint.get("/export")
     @blueprint.doc(summary="Everything held about me, one JSON file", responses={200: "JSON"})
-    @door.customer()
+    @pipeline.customer()
     def export(tx: Tx, caller: Caller) -> Response:
         body = orjson.dumps(api.export(tx, caller.id), option=orjson.OPT_INDENT_2)
         answer = Response(body, content_type="application/json")
@@ -71,7 +71,7 @@ def make_blueprint(door: Door, front: Front) -> APIBlueprint:
     @blueprint.get("/consents")
     @blueprint.output(ConsentPage)
     @blueprint.doc(summary="My answers to the privacy texts that are in force")
-    @door.customer()
+    @pipeline.customer()
     def consents(tx: Tx, caller: Caller) -> ConsentPage:
         found = identity.list_consents(tx, caller.id)
         return ConsentPage(items=[ConsentOut.of(each) for each in found])
@@ -80,7 +80,7 @@ def make_blueprint(door: Door, front: Front) -> APIBlueprint:
     @blueprint.input(ConsentIn)
     @blueprint.output(ConsentOut)
     @blueprint.doc(summary="Agree to a text, or withdraw")
-    @door.customer()
+    @pipeline.customer()
     def consent(tx: Tx, caller: Caller, json_data: ConsentIn) -> ConsentOut:
         answer = identity.record_consent(
             tx,

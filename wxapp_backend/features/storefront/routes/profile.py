@@ -16,13 +16,13 @@ from wxapp_backend.features.storefront.schemas import (
     TokenOut,
 )
 from wxapp_backend.infra.db import Tx
-from wxapp_backend.infra.http.door import Caller, Door
+from wxapp_backend.infra.http.pipeline import Caller, Pipeline
 
 _KEPT_SECONDS = 86_400
 """A picture never changes under its name; a day bounds how long a forgotten one is still seen."""
 
 
-def make_blueprint(door: Door, front: Front) -> APIBlueprint:
+def make_blueprint(pipeline: Pipeline, front: Front) -> APIBlueprint:
     """Build the blueprint."""
     blueprint = APIBlueprint("profile", __name__, url_prefix="/api/v1/me", tag="Me")
 
@@ -30,7 +30,7 @@ def make_blueprint(door: Door, front: Front) -> APIBlueprint:
     @blueprint.input(AvatarIn, location="files")
     @blueprint.output(AvatarOut)
     @blueprint.doc(summary="Give me this picture")
-    @door.customer(transaction=False)
+    @pipeline.customer(transaction=False)
     def avatar(caller: Caller, files_data: AvatarIn) -> AvatarOut:
         return AvatarOut(avatar_url=_put_on(front, caller.id, files_data.file.read()))
 
@@ -38,7 +38,7 @@ def make_blueprint(door: Door, front: Front) -> APIBlueprint:
     @blueprint.input(PhoneIn)
     @blueprint.output(PhoneOut)
     @blueprint.doc(summary="Note the phone number that WeChat verified")
-    @door.customer(transaction=False)
+    @pipeline.customer(transaction=False)
     def phone(caller: Caller, json_data: PhoneIn) -> PhoneOut:
         openid = front.db.read(lambda tx: identity.openid_of(tx, caller.id, "mini_program"))
         number = api.verified_phone(front.wechat, json_data.code, openid)
@@ -48,7 +48,7 @@ def make_blueprint(door: Door, front: Front) -> APIBlueprint:
     @blueprint.post("/token")
     @blueprint.output(TokenOut)
     @blueprint.doc(summary="My rotating code, for a clerk to scan")
-    @door.customer(transaction=False)
+    @pipeline.customer(transaction=False)
     def token(caller: Caller) -> TokenOut:
         def read(tx: Tx) -> TokenOut:
             found = identity.personal_token(tx, caller.id)
@@ -62,13 +62,13 @@ def make_blueprint(door: Door, front: Front) -> APIBlueprint:
     return blueprint
 
 
-def make_pictures(door: Door, front: Front) -> APIBlueprint:
+def make_pictures(pipeline: Pipeline, front: Front) -> APIBlueprint:
     """Build the blueprint of the pictures: no token needed, no address guessable."""
     blueprint = APIBlueprint("avatars", __name__, url_prefix="/media/avatars", tag="Me")
 
     @blueprint.get("/<name>.jpg")
     @blueprint.doc(summary="The picture of a customer", responses={200: "JPEG"})
-    @door.public(transaction=False)
+    @pipeline.public(transaction=False)
     def picture(name: str) -> Response:
         answer = Response(api.read_avatar(front.storage, name), content_type="image/jpeg")
         answer.headers["Cache-Control"] = f"private, max-age={_KEPT_SECONDS}, immutable"
@@ -79,7 +79,7 @@ def make_pictures(door: Door, front: Front) -> APIBlueprint:
 
 def _put_on(front: Front, person_id: str, upload: bytes) -> str:
     """Keep the picture, make it the person's, drop the one before; return its address."""
-    key = api.keep_avatar(front.storage, front.darkroom, upload)
+    key = api.keep_avatar(front.storage, front.decoder, upload)
 
     def change(tx: Tx) -> tuple[str | None, identity.Person]:
         before = identity.set_avatar(tx, person_id, key)

@@ -22,10 +22,10 @@ from wxapp_backend.features.storefront.schemas import (
 )
 from wxapp_backend.features.stores import api as stores
 from wxapp_backend.infra.db import Tx
-from wxapp_backend.infra.http.door import Caller, Door
+from wxapp_backend.infra.http.pipeline import Caller, Pipeline
 
 
-def make_blueprint(door: Door, front: Front) -> APIBlueprint:
+def make_blueprint(pipeline: Pipeline, front: Front) -> APIBlueprint:
     """Build the blueprint."""
     blueprint = APIBlueprint("storefront", __name__, url_prefix="/api/v1", tag="Shop")
     offer = Offer(blueprint)
@@ -34,7 +34,7 @@ def make_blueprint(door: Door, front: Front) -> APIBlueprint:
     @blueprint.input(SessionIn)
     @blueprint.output(SessionOut)
     @blueprint.doc(summary="Sign in with wx.login's code")
-    @door.public(transaction=False)
+    @pipeline.public(transaction=False)
     def sign_in(json_data: SessionIn) -> SessionOut:
         who = api.identify(front.wechat, json_data.code)
         days = front.settings.identity.session_days
@@ -48,21 +48,21 @@ def make_blueprint(door: Door, front: Front) -> APIBlueprint:
     @blueprint.get("/brand")
     @blueprint.output(BrandOut)
     @blueprint.doc(summary="How the shop looks to its customers")
-    @door.public(transaction=False)
+    @pipeline.public(transaction=False)
     def brand() -> BrandOut:
         return BrandOut.of(front.settings.brand)
 
     @blueprint.get("/capabilities")
     @blueprint.output(CapabilitiesOut)
     @blueprint.doc(summary="What this server offers")
-    @door.public(transaction=False)
+    @pipeline.public(transaction=False)
     def capabilities() -> CapabilitiesOut:
         return CapabilitiesOut.of(front.settings, offer.features())
 
     @blueprint.get("/stores")
     @blueprint.output(StorePage)
     @blueprint.doc(summary="The stores, in the order of adding")
-    @door.public()
+    @pipeline.public()
     def list_stores(tx: Tx) -> StorePage:
         return StorePage(items=[StoreOut.of(store) for store in stores.list_stores(tx)])
 
@@ -70,7 +70,7 @@ def make_blueprint(door: Door, front: Front) -> APIBlueprint:
     @blueprint.input(JoinIn)
     @blueprint.output(PostOut)
     @blueprint.doc(summary="Join a store's staff by an invitation", tags=["Staff"])
-    @door.customer()
+    @pipeline.customer()
     def join(tx: Tx, caller: Caller, json_data: JoinIn) -> PostOut:
         return PostOut.of(stores.join(tx, caller.id, json_data.invite_code))
 

@@ -15,8 +15,8 @@ from wxapp_backend.features.referrals import api as referrals
 from wxapp_backend.features.rewards import api as rewards
 from wxapp_backend.features.stores import api as stores
 from wxapp_backend.features.visits import api as visits
+from wxapp_backend.infra.batched import BatchedQuery
 from wxapp_backend.infra.db import Tx
-from wxapp_backend.infra.together import Together
 from wxapp_backend.kernel.errors import NotFound
 
 
@@ -38,7 +38,7 @@ class Me:
 
 
 _REFERRER = identity.person_part(referrals.REFERRER_ID.statement.scalar_subquery())
-_ME = Together(
+_ME = BatchedQuery(
     identity.PERSON,
     points.STANDING,
     referrals.CODE,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 
-from wxapp_backend.drawing.darkroom import Darkroom, DarkroomBusy
+from wxapp_backend.drawing.decoder import DecoderBusy, ImageDecoder
 from wxapp_backend.drawing.errors import ImageRefused
 from wxapp_backend.features.storefront.errors import (
     PictureRefused,
@@ -18,7 +18,7 @@ _NAME = re.compile(r"[0-9a-f]{32}")
 _NAME_BYTES = 16
 
 
-def keep_avatar(storage: Storage, darkroom: Darkroom, upload: bytes) -> str:
+def keep_avatar(storage: Storage, decoder: ImageDecoder, upload: bytes) -> str:
     """Keep an uploaded picture as a small square JPEG, and return its key.
 
     Raises:
@@ -26,10 +26,10 @@ def keep_avatar(storage: Storage, darkroom: Darkroom, upload: bytes) -> str:
         TooManyPictures: nobody could look at it now.
     """
     try:
-        picture = darkroom.avatar(upload)
+        picture = decoder.avatar(upload)
     except ImageRefused as error:
         raise PictureRefused(str(error)) from error
-    except DarkroomBusy as error:
+    except DecoderBusy as error:
         raise TooManyPictures from error
     key = _key(secrets.token_hex(_NAME_BYTES))
     storage.put(key, picture)

@@ -5,9 +5,13 @@ from __future__ import annotations
 from apiflask import APIBlueprint
 
 from wxapp_backend.features.visits.routes import customer, staff, till
-from wxapp_backend.infra.http.door import Door
+from wxapp_backend.infra.http.pipeline import Pipeline
 
 
-def make_blueprints(door: Door) -> list[APIBlueprint]:
+def make_blueprints(pipeline: Pipeline) -> list[APIBlueprint]:
     """Return all routes of visits."""
-    return [customer.make_blueprint(door), staff.make_blueprint(door), till.make_blueprint(door)]
+    return [
+        customer.make_blueprint(pipeline),
+        staff.make_blueprint(pipeline),
+        till.make_blueprint(pipeline),
+    ]

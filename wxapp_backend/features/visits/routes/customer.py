@@ -8,11 +8,11 @@ from wxapp_backend.features.stores import api as stores
 from wxapp_backend.features.visits import api
 from wxapp_backend.features.visits.schemas import MyVisitOut, MyVisitPage, ReviewIn, ReviewOut
 from wxapp_backend.infra.db import Tx
-from wxapp_backend.infra.http.door import Caller, Door
+from wxapp_backend.infra.http.pipeline import Caller, Pipeline
 from wxapp_backend.infra.http.shapes import PageQuery
 
 
-def make_blueprint(door: Door) -> APIBlueprint:
+def make_blueprint(pipeline: Pipeline) -> APIBlueprint:
     """Return the customer's routes."""
     blueprint = APIBlueprint("visits", __name__, url_prefix="/api/v1")
 
@@ -20,7 +20,7 @@ def make_blueprint(door: Door) -> APIBlueprint:
     @blueprint.input(PageQuery, location="query")
     @blueprint.output(MyVisitPage)
     @blueprint.doc(summary="List one's visits, newest first", tags=["Visits"])
-    @door.customer()
+    @pipeline.customer()
     def list_visits(tx: Tx, caller: Caller, query_data: PageQuery) -> MyVisitPage:
         names = {store.id: store.name for store in stores.list_stores(tx)}
         found, following = api.list_for(
@@ -33,7 +33,7 @@ def make_blueprint(door: Door) -> APIBlueprint:
     @blueprint.input(ReviewIn)
     @blueprint.output(ReviewOut)
     @blueprint.doc(summary="Review one of one's visits", tags=["Visits"])
-    @door.customer()
+    @pipeline.customer()
     def write_review(tx: Tx, caller: Caller, json_data: ReviewIn) -> ReviewOut:
         new = api.NewReview(
             person_id=caller.id,

@@ -13,10 +13,10 @@ from wxapp_backend.features.visits.schemas import (
     StaffVisitOut,
 )
 from wxapp_backend.infra.db import Tx
-from wxapp_backend.infra.http.door import Caller, Door
+from wxapp_backend.infra.http.pipeline import Caller, Pipeline
 
 
-def make_blueprint(door: Door) -> APIBlueprint:
+def make_blueprint(pipeline: Pipeline) -> APIBlueprint:
     """Return the counter's routes."""
     blueprint = APIBlueprint("staff_visits", __name__, url_prefix="/api/v1/staff")
 
@@ -24,7 +24,7 @@ def make_blueprint(door: Door) -> APIBlueprint:
     @blueprint.input(StaffVisitIn)
     @blueprint.output(StaffVisitAnswer)
     @blueprint.doc(summary="Record a visit", tags=["Staff"])
-    @door.staff(key="required")
+    @pipeline.staff(key="required")
     def record(tx: Tx, caller: Caller, json_data: StaffVisitIn) -> StaffVisitAnswer:
         visit = api.report_by_staff(tx, _order(json_data), staff_id=caller.id)
         name = identity.display_name(identity.get_person(tx, visit.person_id))

@@ -14,13 +14,13 @@ from wxapp_backend.features.visits.schemas import (
     ReportedVisitOut,
 )
 from wxapp_backend.infra.db import Tx
-from wxapp_backend.infra.http.door import Caller, Door
+from wxapp_backend.infra.http.pipeline import Caller, Pipeline
 
 SCOPE = "orders"
 """What an API key must be allowed to do."""
 
 
-def make_blueprint(door: Door) -> APIBlueprint:
+def make_blueprint(pipeline: Pipeline) -> APIBlueprint:
     """Return the till's routes."""
     blueprint = APIBlueprint("till", __name__, url_prefix="/open/v1")
 
@@ -28,7 +28,7 @@ def make_blueprint(door: Door) -> APIBlueprint:
     @blueprint.input(OrderIn)
     @blueprint.output(OrderOut)
     @blueprint.doc(summary="Report a paid order", tags=["Integration"])
-    @door.api_key(SCOPE, key="required")
+    @pipeline.api_key(SCOPE, key="required")
     def report_order(tx: Tx, _caller: Caller, json_data: OrderIn) -> OrderOut:
         visit = api.report_by_till(tx, _order(json_data))
         return OrderOut(
@@ -41,7 +41,7 @@ def make_blueprint(door: Door) -> APIBlueprint:
     @blueprint.input(RefundIn)
     @blueprint.output(RefundOut)
     @blueprint.doc(summary="Report a refund", tags=["Integration"])
-    @door.api_key(SCOPE, key="required")
+    @pipeline.api_key(SCOPE, key="required")
     def report_refund(tx: Tx, _caller: Caller, order_no: str, json_data: RefundIn) -> RefundOut:
         done = api.refund(
             tx, order_no, refund_no=json_data.refund_no, amount_fen=json_data.amount_fen
@@ -57,7 +57,7 @@ def make_blueprint(door: Door) -> APIBlueprint:
     @blueprint.get("/customers/<customer_id>")
     @blueprint.output(CustomerOut)
     @blueprint.doc(summary="Read a customer's figures", tags=["Integration"])
-    @door.api_key(SCOPE)
+    @pipeline.api_key(SCOPE)
     def read_customer(tx: Tx, _caller: Caller, customer_id: str) -> CustomerOut:
         return CustomerOut.of(api.get_figures(tx, customer_id))
 

@@ -1,4 +1,4 @@
-"""A studio hands out only what can be scanned, with the shop's logo where it has one."""
+"""A registry hands out only what can be scanned, with the shop's logo where it has one."""
 
 import io
 from pathlib import Path
@@ -11,7 +11,7 @@ from wxapp_backend.drawing import Content, get_template, normalise_avatar
 from wxapp_backend.drawing.canvas import elements
 from wxapp_backend.drawing.codes import read_code
 from wxapp_backend.drawing.elements import CodeElement
-from wxapp_backend.drawing.studio import Studio, Unreadable
+from wxapp_backend.drawing.registry import TemplateRegistry, Unreadable
 from wxapp_backend.sandbox.pictures.codes import draw_round
 
 ROOT = Path(__file__).parents[2] / "poster_templates"
@@ -22,8 +22,8 @@ LINK = "https://shop.example.com/r/A8K2MQ7P"
 @pytest.mark.parametrize("processes", [0, 1])
 def test_the_logo_stands_in_the_middle_of_the_code(processes: int) -> None:
     """And nowhere else; the picture has another name than one without, and is still read."""
-    plain = Studio(ROOT)
-    shop = Studio(ROOT, processes=processes, logo=normalise_avatar(portrait(1)))
+    plain = TemplateRegistry(ROOT)
+    shop = TemplateRegistry(ROOT, processes=processes, logo=normalise_avatar(portrait(1)))
     content = Content(facts={"nickname": "王小美"}, payload=LINK)
 
     one, other = plain.draw(NAME, content, SIZE), shop.draw(NAME, content, SIZE)
@@ -46,13 +46,13 @@ def test_the_logo_stands_in_the_middle_of_the_code(processes: int) -> None:
 
 def test_a_pale_mini_program_code_is_not_handed_out() -> None:
     """No decoder reads it, so it is judged by what people would see."""
-    studio = Studio(ROOT)
+    registry = TemplateRegistry(ROOT)
     good = draw_round("K7M4P2Q9", 430)
     buffer = io.BytesIO()
     with Image.open(io.BytesIO(good)) as picture:
         Image.blend(picture, Image.new("RGB", picture.size, "white"), 0.8).save(buffer, "JPEG")
 
     content = Content(payload="K7M4P2Q9", code_image=good)
-    assert studio.draw(NAME, content, SIZE).data
+    assert registry.draw(NAME, content, SIZE).data
     with pytest.raises(Unreadable):
-        studio.draw(NAME, Content(payload="K7M4P2Q9", code_image=buffer.getvalue()), SIZE)
+        registry.draw(NAME, Content(payload="K7M4P2Q9", code_image=buffer.getvalue()), SIZE)

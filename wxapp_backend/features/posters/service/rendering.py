@@ -11,18 +11,18 @@ from hashlib import sha256
 from prometheus_client import CollectorRegistry, Counter, Gauge
 
 from wxapp_backend.drawing import Content, ImageRefused
+from wxapp_backend.drawing.registry import TemplateRegistry, Unreadable
 from wxapp_backend.drawing.store import PieceStore
-from wxapp_backend.drawing.studio import Studio, Unreadable
 from wxapp_backend.features.posters.domain import DEFAULT_TEMPLATE, CodeKind, Wish
 from wxapp_backend.features.posters.errors import PosterNotFound
-from wxapp_backend.features.posters.service.commission import (
-    Commission,
+from wxapp_backend.features.posters.service.requesting import (
     Place,
-    commission,
+    PosterRequest,
     describe_by_image,
-    find_commission,
+    find_request,
     order_again,
     record_picture,
+    request_poster,
     with_plain_code,
 )
 from wxapp_backend.infra.db import Database
@@ -45,11 +45,11 @@ class Layout:
     """What a poster is drawn from.
 
     Attributes:
-        made: the commission; its `content_key` names what is on the poster now.
+        made: the request_poster; its `content_key` names what is on the poster now.
         kept: the picture in the storage, if it is still there, shows just this.
     """
 
-    made: Commission
+    made: PosterRequest
     content: Content
     kept: bool
 
@@ -64,7 +64,7 @@ class Layout:
 class Picture:
     """A finished poster; with the plain code where WeChat's was lost."""
 
-    made: Commission
+    made: PosterRequest
     data: bytes
 
     @property
@@ -74,12 +74,14 @@ class Picture:
         return self.made.content_key
 
 
-class Press:
-    """Makes posters out of commissions."""
+class PosterRenderer:
+    """Makes posters out of poster requests."""
 
-    def __init__(self, db: Database, studio: Studio, storage: Storage, place: Place) -> None:
+    def __init__(
+        self, db: Database, registry: TemplateRegistry, storage: Storage, place: Place
+    ) -> None:
         self._db = db
-        self.studio = studio
+        self.registry = registry
         self._storage = storage
         self._place = place
         self._lately = _Lately(_LATELY_BYTES)
@@ -104,9 +106,9 @@ class Press:
             gauge.set_function(functools.partial(self._count, name))
 
     def _count(self, name: str) -> float:
-        return float(getattr(self.studio.counters, name))
+        return float(getattr(self.registry.counters, name))
 
-    def make(self, person_id: str, wish: Wish) -> Commission:
+    def make(self, person_id: str, wish: Wish) -> PosterRequest:
         """Make the poster, or find it as it is, and return what is on it now.
 
         Raises:
@@ -114,9 +116,9 @@ class Press:
             Unreadable: the drawn code could not be read back; nothing is handed out.
         """
         whole = self._complete(wish)
-        made = self._db.read(lambda tx: find_commission(tx, person_id, whole, place=self._place))
+        made = self._db.read(lambda tx: find_request(tx, person_id, whole, place=self._place))
         if made is None:
-            made = self._db.run(lambda tx: commission(tx, person_id, whole, place=self._place))
+            made = self._db.run(lambda tx: request_poster(tx, person_id, whole, place=self._place))
         return self.draw(self.lay_out(made)).made
 
     def find(self, image_key: str) -> Layout:
@@ -139,12 +141,12 @@ class Press:
         """
         return self.draw(self.find(image_key)).data
 
-    def lay_out(self, made: Commission) -> Layout:
+    def lay_out(self, made: PosterRequest) -> Layout:
         """Gather what the poster is drawn from; draws nothing."""
         content = self._content(made)
         if content is None:
             return self._lay_out_plainly(made)
-        key = self.studio.key(made.template, content, made.size)
+        key = self.registry.key(made.template, content, made.size)
         return Layout(replace(made, content_key=key), content, kept=made.content_key == key)
 
     def draw(self, layout: Layout) -> Picture:
@@ -166,18 +168,18 @@ class Press:
             self._lately.put(key, data)
             return Picture(made, data)
         try:
-            poster = self.studio.draw(made.template, layout.content, made.size, key=key)
+            poster = self.registry.draw(made.template, layout.content, made.size, key=key)
         except (ImageRefused, Unreadable):
             if made.code.image_key is None:
                 raise
             return self.draw(self._lay_out_plainly(made))
-        if not self.studio.is_spliced(made.template, made.size):
+        if not self.registry.is_spliced(made.template, made.size):
             self._keep(made, poster.data)
         self._lately.put(key, poster.data)
         self._drawn("drawn")
         return Picture(made, poster.data)
 
-    def _keep(self, made: Commission, data: bytes) -> None:
+    def _keep(self, made: PosterRequest, data: bytes) -> None:
         self._storage.put(picture_key(made.image_key), data)
         if not self._db.run(lambda tx: record_picture(tx, made)):
             self.forget(made.image_key)
@@ -197,14 +199,14 @@ class Press:
         self._storage.put(key, picture)
         return key
 
-    def _lay_out_plainly(self, made: Commission) -> Layout:
+    def _lay_out_plainly(self, made: PosterRequest) -> Layout:
         """Lay the poster out with the plain QR: WeChat's picture of the code is lost or damaged."""
         log.warning("picture of a code is lost: it is made anew")
         self._db.run(lambda tx: order_again(tx, made.code, place=self._place))
         return self.lay_out(with_plain_code(made, place=self._place))
 
     def _complete(self, wish: Wish) -> Wish:
-        template = self.studio.find(wish.template or DEFAULT_TEMPLATE)
+        template = self.registry.find(wish.template or DEFAULT_TEMPLATE)
         if template is None or template.is_print:
             raise PosterNotFound
         sizes = [(size.width, size.height) for size in template.sizes]
@@ -213,7 +215,7 @@ class Press:
             raise PosterNotFound
         return Wish(wish.campaign_id, template.name, wish.code_kind, size)
 
-    def _content(self, made: Commission) -> Content | None:
+    def _content(self, made: PosterRequest) -> Content | None:
         code_image = self._storage.get(made.code.image_key) if made.code.image_key else None
         if made.code.image_key and code_image is None:
             return None

@@ -127,7 +127,7 @@ def test_kept_callbacks_wait_through_failed_tries(front: Front, own_engine: Engi
         send(front.app.test_client(), event("o-1", "subscribe", EventKey=""))
         for _ in range(12):
             with pytest.raises(OperationalError):
-                front.keeper.drain()
+                front.intake.drain()
         assert spooled(front) == 1
     eventually(kept_until_now(front))
 
@@ -143,7 +143,7 @@ def test_what_an_earlier_process_kept_is_taken_in_by_the_next(
         assert kept is not None
     eventually(kept_until_now(front))
     Spool(front.spool).put("official_account", kept.args, kept.body)
-    front.keeper._is_looked_through = False  # noqa: SLF001 # as in a process that has just begun
+    front.intake._is_looked_through = False  # noqa: SLF001 # as in a process that has just begun
     assert said(send(front.app.test_client(), written("o-2", "帮助")))
     eventually(kept_until_now(front))
 
@@ -165,6 +165,6 @@ def test_one_that_cannot_be_opened_does_not_hold_up_the_rest(front: Front) -> No
     """The account's key was changed meanwhile: the callback stays for a person to look at."""
     spool = Spool(front.spool)
     spool.put("official_account", {"msg_signature": "x"}, b"<xml><Encrypt>x</Encrypt></xml>")
-    assert front.keeper.drain() == 0
+    assert front.intake.drain() == 0
     assert spooled(front) == 1
     assert spool.oldest() is None

@@ -1,9 +1,9 @@
 """The process in which uploads are decoded: it may compute for a while, and nothing else.
 
-`python -m wxapp_backend.drawing.darkroom_child MEMORY_BYTES CPU_SECONDS LIFE_SECONDS`; its standard
-input is a socket. It says when it is ready for a request, and again when it is ready for the upload
-that belongs to it; a request is a kind and the upload's length. An answer is either size and RGB
-pixels, or the number of a cause. When the other end hangs up, it ends.
+`python -m wxapp_backend.drawing.decoder_process MEMORY_BYTES CPU_SECONDS LIFE_SECONDS`; its
+standard input is a socket. It says when it is ready for a request, and again when it is ready for
+the upload that belongs to it; a request is a kind and the upload's length. An answer is either size
+and RGB pixels, or the number of a cause. When the other end hangs up, it ends.
 """
 
 from __future__ import annotations

@@ -35,8 +35,8 @@ from wxapp_backend.features.posters.queries import (
     posters_of,
 )
 from wxapp_backend.features.referrals import api as referrals
+from wxapp_backend.infra.batched import BatchedQuery
 from wxapp_backend.infra.db import Tx
-from wxapp_backend.infra.together import Together
 from wxapp_backend.kernel.ids import new_id
 
 RENEWED_AT_ONCE = 200
@@ -48,7 +48,7 @@ _OF_ID = update(PosterRow).where(PosterRow.id == bindparam("of_id"))
 _CHANGE_CODE = _OF_ID.values(referral_code=bindparam("new_code"))
 _PERSON = identity.person_part(PERSON_ID)
 _CAMPAIGN = campaigns.campaign_part(CAMPAIGN_ID)
-_SHOWN = Together(BY_IMAGE, _PERSON, _CAMPAIGN)
+_SHOWN = BatchedQuery(BY_IMAGE, _PERSON, _CAMPAIGN)
 _RECORD = _OF_ID.values(
     content_key=bindparam("new_key"),
     code_kind=bindparam("new_kind"),
@@ -58,7 +58,7 @@ _RECORD = _OF_ID.values(
 
 
 @dataclass(frozen=True, slots=True)
-class Commission:
+class PosterRequest:
     """A poster to draw: everything on it, and the name of the picture that is kept, if one is."""
 
     poster_id: str
@@ -85,7 +85,7 @@ class Place:
     prepared_kind: CodeKind
 
 
-def commission(tx: Tx, person_id: str, wish: Wish, *, place: Place) -> Commission:
+def request_poster(tx: Tx, person_id: str, wish: Wish, *, place: Place) -> PosterRequest:
     """Find or begin the poster that `wish` describes; its template and size are known to exist.
 
     Where WeChat's own code is wanted and not made yet, the poster gets the plain QR, and is re-made
@@ -103,7 +103,7 @@ def commission(tx: Tx, person_id: str, wish: Wish, *, place: Place) -> Commissio
     return _describe(tx, poster, campaign, place)
 
 
-def find_commission(tx: Tx, person_id: str, wish: Wish, *, place: Place) -> Commission | None:
+def find_request(tx: Tx, person_id: str, wish: Wish, *, place: Place) -> PosterRequest | None:
     """Return the poster that was begun before, or None if anything has to be written for it.
 
     Raises:
@@ -144,7 +144,7 @@ def _find_or_begin(tx: Tx, person_id: str, wish: Wish, referral_code: str) -> Po
 
 def _describe(
     tx: Tx, poster: PosterView, campaign: campaigns.CampaignView, place: Place
-) -> Commission:
+) -> PosterRequest:
     return _show(tx, poster, identity.get_person(tx, poster.person_id), campaign, place)
 
 
@@ -154,9 +154,9 @@ def _show(
     person: identity.Person,
     campaign: campaigns.CampaignView,
     place: Place,
-) -> Commission:
+) -> PosterRequest:
     code = _choose_code(tx, poster, place)
-    return Commission(
+    return PosterRequest(
         poster_id=poster.id,
         image_key=poster.image_key,
         template=poster.template,
@@ -175,7 +175,7 @@ def _show(
     )
 
 
-def _describe_known(tx: Tx, poster: PosterView, place: Place) -> Commission:
+def _describe_known(tx: Tx, poster: PosterView, place: Place) -> PosterRequest:
     return _describe(tx, poster, campaigns.get_campaign(tx, poster.campaign_id), place)
 
 
@@ -187,7 +187,7 @@ def _choose_code(tx: Tx, poster: PosterView, place: Place) -> Code:
     return find_code(tx, kind, poster.referral_code, _target(kind, place)) or plain
 
 
-def describe_by_image(tx: Tx, image_key: str, *, place: Place) -> Commission | None:
+def describe_by_image(tx: Tx, image_key: str, *, place: Place) -> PosterRequest | None:
     """Return what a poster shall show now whose picture has this address, or None; only reads."""
     found = _SHOWN.find(tx, image_key=image_key)
     poster, person, campaign = found[BY_IMAGE], found[_PERSON], found[_CAMPAIGN]
@@ -218,7 +218,7 @@ def renew_codes(tx: Tx, *, place: Place) -> None:
         want_code(tx, cast("CodeKind", row.kind), row.referral_code, place=place)
 
 
-def record_picture(tx: Tx, made: Commission) -> bool:
+def record_picture(tx: Tx, made: PosterRequest) -> bool:
     """Note which picture is kept for the poster now; False: the poster is no more."""
     changed = tx.execute(
         _RECORD,
@@ -256,7 +256,7 @@ def record_code(
 
 def commissions_waiting(
     tx: Tx, kind: CodeKind, referral_code: str, *, place: Place
-) -> list[Commission]:
+) -> list[PosterRequest]:
     """Return the posters that can now get the code that they wanted."""
     code = find_code(tx, kind, referral_code, _target(kind, place))
     if code is None:
@@ -295,6 +295,6 @@ def _target(kind: CodeKind, place: Place) -> str:
     return place.code_target if kind == "mini_program" else ""
 
 
-def with_plain_code(made: Commission, *, place: Place) -> Commission:
+def with_plain_code(made: PosterRequest, *, place: Place) -> PosterRequest:
     """Return the same poster with the plain QR, for when the picture of its code is lost."""
     return replace(made, code=Code("qr", plain_link(place.shop.link_base, made.code.payload)))

@@ -19,30 +19,30 @@ from PIL import Image
 
 from tests.drawing.people import encoded, endless_jpeg, portrait
 from wxapp_backend.drawing import ImageRefused, normalise_avatar
-from wxapp_backend.drawing.darkroom import Darkroom, DarkroomBusy, Limits
+from wxapp_backend.drawing.decoder import DecoderBusy, ImageDecoder, Limits
 
 MEGABYTE = 1024 * 1024
 
 
 @pytest.fixture(scope="module")
-def darkroom() -> Generator[Darkroom]:
-    """Yield one darkroom with the limits of production; its processes stay warm."""
-    darkroom = Darkroom(processes=1)
-    yield darkroom
-    darkroom.close()
+def decoder() -> Generator[ImageDecoder]:
+    """Yield one decoder with the limits of production; its processes stay warm."""
+    decoder = ImageDecoder(processes=1)
+    yield decoder
+    decoder.close()
 
 
-def refusal_of(darkroom: Darkroom, upload: bytes) -> str:
+def refusal_of(decoder: ImageDecoder, upload: bytes) -> str:
     """Return the code with which an upload is refused."""
     with pytest.raises(ImageRefused) as refusal:
-        darkroom.avatar(upload)
+        decoder.avatar(upload)
     return refusal.value.code
 
 
-def pid_of(darkroom: Darkroom) -> int:
+def pid_of(decoder: ImageDecoder) -> int:
     """Return the one process, warm."""
-    darkroom.avatar(portrait())
-    [pid] = darkroom.idle_pids
+    decoder.avatar(portrait())
+    [pid] = decoder.idle_pids
     return pid
 
 
@@ -56,48 +56,48 @@ def ticks_of(pid: int) -> int:
     return int(Path(f"/proc/{pid}/stat").read_text("ascii").split()[13])
 
 
-def test_a_picture_is_the_same_as_without(darkroom: Darkroom) -> None:
+def test_a_picture_is_the_same_as_without(decoder: ImageDecoder) -> None:
     """An avatar is byte for byte what is made in one process."""
     exif = Image.Exif()
     exif[0x0112] = 8
     turned = encoded(Image.effect_noise((900, 400), 60).convert("RGB"), "JPEG", exif=exif)
 
     for upload in (portrait(), turned, encoded(Image.new("RGBA", (64, 64)), "WEBP")):
-        assert darkroom.avatar(upload) == normalise_avatar(upload)
+        assert decoder.avatar(upload) == normalise_avatar(upload)
 
 
-def test_a_camera_with_several_pictures_in_a_file_is_read(darkroom: Darkroom) -> None:
+def test_a_camera_with_several_pictures_in_a_file_is_read(decoder: ImageDecoder) -> None:
     """Phones write MPO, whose reader Pillow loads late: after all files are out of reach."""
     first = Image.effect_noise((300, 300), 40).convert("RGB")
     upload = encoded(first, "MPO", save_all=True, append_images=[first.copy()])
 
     assert upload.startswith(b"\xff\xd8\xff")
-    assert darkroom.avatar(upload) == normalise_avatar(upload)
+    assert decoder.avatar(upload) == normalise_avatar(upload)
 
 
 def test_what_is_no_picture_at_first_sight_costs_no_process() -> None:
     """Length and first bytes are judged before anything is started."""
-    darkroom = Darkroom()
+    decoder = ImageDecoder()
 
-    assert refusal_of(darkroom, b"\xff\xd8\xff" + bytes(5 * MEGABYTE)) == "too_large"
-    assert refusal_of(darkroom, b"GIF89a" + bytes(50)) == "unsupported_format"
-    assert darkroom.idle_pids == []
+    assert refusal_of(decoder, b"\xff\xd8\xff" + bytes(5 * MEGABYTE)) == "too_large"
+    assert refusal_of(decoder, b"GIF89a" + bytes(50)) == "unsupported_format"
+    assert decoder.idle_pids == []
 
 
 def test_processes_stay_warm_and_are_replaced_in_time() -> None:
     """One process serves many pictures, until it has computed for long enough."""
-    darkroom = Darkroom(processes=1)
-    assert pid_of(darkroom) == pid_of(darkroom)
-    darkroom.close()
-    tired = Darkroom(processes=1, limits=Limits(cpu_seconds=5, life_seconds=6))
+    decoder = ImageDecoder(processes=1)
+    assert pid_of(decoder) == pid_of(decoder)
+    decoder.close()
+    tired = ImageDecoder(processes=1, limits=Limits(cpu_seconds=5, life_seconds=6))
     assert tired.avatar(portrait())
 
     assert tired.idle_pids == []
 
 
-def test_a_process_has_no_files_no_secrets_and_bounded_memory(darkroom: Darkroom) -> None:
+def test_a_process_has_no_files_no_secrets_and_bounded_memory(decoder: ImageDecoder) -> None:
     """What decodes strangers' bytes can open nothing and knows nothing."""
-    pid = pid_of(darkroom)
+    pid = pid_of(decoder)
     limits = Path(f"/proc/{pid}/limits").read_text(encoding="ascii")
     rows = {line[:26].strip(): line[26:].split()[:2] for line in limits.splitlines()[1:]}
 
@@ -112,7 +112,7 @@ def test_endless_decoding_is_ended() -> None:
     """A small file that would be decoded for minutes costs a second, and is refused."""
     upload = endless_jpeg()
     assert len(upload) < 5 * MEGABYTE
-    strict = Darkroom(processes=1, limits=Limits(cpu_seconds=1))
+    strict = ImageDecoder(processes=1, limits=Limits(cpu_seconds=1))
     pid = pid_of(strict)
 
     assert refusal_of(strict, upload) == "damaged"
@@ -123,7 +123,7 @@ def test_endless_decoding_is_ended() -> None:
 
 def test_memory_is_bounded() -> None:
     """A picture within all bounds that needs more memory than there is harms nobody else."""
-    cramped = Darkroom(processes=1, limits=Limits(memory_bytes=90 * MEGABYTE))
+    cramped = ImageDecoder(processes=1, limits=Limits(memory_bytes=90 * MEGABYTE))
     large = encoded(Image.effect_noise((1700, 1700), 30).convert("RGBA"), "WEBP", method=0)
     assert normalise_avatar(large)
 
@@ -135,11 +135,11 @@ def test_memory_is_bounded() -> None:
 @pytest.mark.parametrize("number", [signal.SIGSEGV, signal.SIGKILL, signal.SIGXCPU])
 def test_a_crash_in_the_middle_is_a_damaged_picture(number: signal.Signals) -> None:
     """However the process dies over a picture, the sender is told and the next one is served."""
-    darkroom = Darkroom(processes=1)
-    pid = pid_of(darkroom)
+    decoder = ImageDecoder(processes=1)
+    pid = pid_of(decoder)
     upload, begun = endless_jpeg(), ticks_of(pid)
     codes: list[str] = []
-    sender = threading.Thread(target=lambda: codes.append(refusal_of(darkroom, upload)))
+    sender = threading.Thread(target=lambda: codes.append(refusal_of(decoder, upload)))
     sender.start()
     while ticks_of(pid) < begun + 5:  # it is in the middle of decoding
         time.sleep(0.001)
@@ -147,26 +147,26 @@ def test_a_crash_in_the_middle_is_a_damaged_picture(number: signal.Signals) -> N
     sender.join()
 
     assert codes == ["damaged"]
-    assert pid_of(darkroom) != pid
-    darkroom.close()
+    assert pid_of(decoder) != pid
+    decoder.close()
 
 
 def test_a_process_that_died_while_it_waited_harms_nobody() -> None:
     """The machine was short of memory at night: the first picture of the morning is fine."""
-    darkroom = Darkroom(processes=1)
-    os.kill(pid_of(darkroom), signal.SIGKILL)
+    decoder = ImageDecoder(processes=1)
+    os.kill(pid_of(decoder), signal.SIGKILL)
 
-    assert darkroom.avatar(portrait()) == normalise_avatar(portrait())
-    darkroom.close()
+    assert decoder.avatar(portrait()) == normalise_avatar(portrait())
+    decoder.close()
 
 
 def test_a_process_that_hangs_is_replaced() -> None:
     """It takes no time of the processor and does not answer: the wall clock ends it."""
-    darkroom = Darkroom(processes=1, limits=Limits(wall_seconds=1.0))
-    pid = pid_of(darkroom)
+    decoder = ImageDecoder(processes=1, limits=Limits(wall_seconds=1.0))
+    pid = pid_of(decoder)
     upload, begun = endless_jpeg(), ticks_of(pid)
     codes: list[str] = []
-    sender = threading.Thread(target=lambda: codes.append(refusal_of(darkroom, upload)))
+    sender = threading.Thread(target=lambda: codes.append(refusal_of(decoder, upload)))
     sender.start()
     while ticks_of(pid) < begun + 5:
         time.sleep(0.001)
@@ -175,19 +175,19 @@ def test_a_process_that_hangs_is_replaced() -> None:
 
     assert codes == ["damaged"]
     assert not is_running(pid)
-    darkroom.close()
+    decoder.close()
 
 
 def test_more_than_can_wait_are_sent_away() -> None:
     """A crowd meets a clear answer and nobody's memory; whoever waits too long, too."""
-    darkroom = Darkroom(processes=1, waiting=1, limits=Limits(wall_seconds=2.0))
-    pid = pid_of(darkroom)
+    decoder = ImageDecoder(processes=1, waiting=1, limits=Limits(wall_seconds=2.0))
+    pid = pid_of(decoder)
     upload, told = endless_jpeg(), list[str]()
 
     def send() -> None:
         try:
-            darkroom.avatar(upload)
-        except (DarkroomBusy, ImageRefused) as problem:
+            decoder.avatar(upload)
+        except (DecoderBusy, ImageRefused) as problem:
             told.append(type(problem).__name__)
 
     senders = [threading.Thread(target=send) for _ in range(6)]
@@ -196,28 +196,28 @@ def test_more_than_can_wait_are_sent_away() -> None:
     while len(told) < 4:
         time.sleep(0.001)
     assert is_running(pid)
-    assert told == ["DarkroomBusy"] * 4
+    assert told == ["DecoderBusy"] * 4
     for sender in senders:
         sender.join()
 
     assert "ImageRefused" in told[4:]
-    assert darkroom.avatar(portrait()) == normalise_avatar(portrait())
-    darkroom.close()
+    assert decoder.avatar(portrait()) == normalise_avatar(portrait())
+    decoder.close()
 
 
 def test_that_no_process_starts_is_not_the_senders_fault() -> None:
     """With too little memory even to begin, the picture is not called damaged."""
-    darkroom = Darkroom(limits=Limits(memory_bytes=1 * MEGABYTE))
+    decoder = ImageDecoder(limits=Limits(memory_bytes=1 * MEGABYTE))
 
-    with pytest.raises(DarkroomBusy):
-        darkroom.avatar(portrait())
+    with pytest.raises(DecoderBusy):
+        decoder.avatar(portrait())
 
 
 def test_processes_end_with_the_one_that_started_them() -> None:
     """A web process that is killed outright leaves nobody behind."""
     program = (
-        "import os, sys, signal; from wxapp_backend.drawing.darkroom import Darkroom;"
-        "room = Darkroom(processes=1); room.avatar(sys.stdin.buffer.read());"
+        "import os, sys, signal; from wxapp_backend.drawing.decoder import ImageDecoder;"
+        "room = ImageDecoder(processes=1); room.avatar(sys.stdin.buffer.read());"
         "print(room.idle_pids[0], flush=True); os.kill(os.getpid(), signal.SIGKILL)"
     )
     done = subprocess.run(  # noqa: S603 # our own interpreter and program
@@ -263,24 +263,24 @@ def _ztxt() -> bytes:
 
 
 @pytest.mark.parametrize("name", BOMBS)
-def test_bombs_cost_this_process_nothing(darkroom: Darkroom, name: str) -> None:
+def test_bombs_cost_this_process_nothing(decoder: ImageDecoder, name: str) -> None:
     """Small files of huge pictures, rows or texts: refused or harmless, and the room serves on."""
     bomb = BOMBS[name]()
     status = Path("/proc/self/status")
-    pid_of(darkroom)
+    pid_of(decoder)
 
     def resident() -> int:
         return int(status.read_text("ascii").split("VmRSS:")[1].split()[0])
 
     before = resident()
     with suppress(ImageRefused):
-        assert len(darkroom.avatar(bomb)) < MEGABYTE
+        assert len(decoder.avatar(bomb)) < MEGABYTE
 
     assert resident() - before < 8 * 1024
-    assert darkroom.avatar(portrait()) == normalise_avatar(portrait())
+    assert decoder.avatar(portrait()) == normalise_avatar(portrait())
 
 
-def test_damaged_files_never_reach_beyond_the_room(darkroom: Darkroom) -> None:
+def test_damaged_files_never_reach_beyond_the_room(decoder: ImageDecoder) -> None:
     """Files with flipped bits and cut ends are read or refused; nothing else comes of them."""
     chance = Random(5)  # noqa: S311 # no secret
     picture = Image.open(io.BytesIO(portrait())).convert("RGB")
@@ -291,4 +291,4 @@ def test_damaged_files_never_reach_beyond_the_room(darkroom: Darkroom) -> None:
             for _ in range(chance.randint(1, 12)):
                 damaged[chance.randrange(16, len(damaged))] ^= 1 << chance.randrange(8)
             with suppress(ImageRefused):
-                assert darkroom.avatar(bytes(damaged)).startswith(b"\xff\xd8\xff")
+                assert decoder.avatar(bytes(damaged)).startswith(b"\xff\xd8\xff")

@@ -32,7 +32,7 @@ from wxapp_backend.drawing.images import (
 )
 
 if os.name == "posix":
-    from wxapp_backend.drawing import darkroom_child
+    from wxapp_backend.drawing import decoder_process
 
 IS_APART = os.name == "posix"
 """Whether this system can shut a process in."""
@@ -46,7 +46,7 @@ _JOBS = 200
 log = logging.getLogger(__name__)
 
 
-class DarkroomBusy(DrawingError):
+class DecoderBusy(DrawingError):
     """No process is free to decode a picture, or none can be started; try again soon."""
 
 
@@ -67,7 +67,7 @@ class Limits:
     life_seconds: int = 60
 
 
-class Darkroom:
+class ImageDecoder:
     """Decodes uploads; safe to share between threads, processes start when first needed."""
 
     def __init__(
@@ -91,7 +91,7 @@ class Darkroom:
 
         Raises:
             ImageRefused: see its `code`.
-            DarkroomBusy: nobody looked at the picture.
+            DecoderBusy: nobody looked at the picture.
         """
         if not IS_APART:
             return encoded(avatar_pixels(upload))
@@ -125,10 +125,10 @@ class Darkroom:
     @contextmanager
     def _turn(self) -> Generator[None]:
         if not self._places.acquire(blocking=False):
-            raise DarkroomBusy("too many pictures wait")
+            raise DecoderBusy("too many pictures wait")
         try:
             if not self._turns.acquire(timeout=self._limits.wall_seconds):
-                raise DarkroomBusy("no process became free in time")
+                raise DecoderBusy("no process became free in time")
             try:
                 yield
             finally:
@@ -147,7 +147,7 @@ class Darkroom:
         child = _Child(self._limits)
         if not child.announce(kind, length):
             child.end()
-            raise DarkroomBusy("a new process does not listen")
+            raise DecoderBusy("a new process does not listen")
         return child
 
     def _put_back(self, child: _Child) -> None:
@@ -170,7 +170,7 @@ class _Child:
         self.busy_seconds = 0.0
         self._wall_seconds = limits.wall_seconds
         self._line, theirs = socket.socketpair()
-        command = [sys.executable, "-m", darkroom_child.__name__]
+        command = [sys.executable, "-m", decoder_process.__name__]
         command += [
             str(each) for each in (limits.memory_bytes, limits.cpu_seconds, limits.life_seconds)
         ]
@@ -191,13 +191,13 @@ class _Child:
         except (OSError, _Broken) as problem:
             status = self.end()
             log.error("decoding processes do not start", extra={"exit_status": status})  # noqa: TRY400 # the trace says no more
-            raise DarkroomBusy("no process can be started") from problem
+            raise DecoderBusy("no process can be started") from problem
 
     def announce(self, kind: bytes, length: int) -> bool:
         """Say what comes, from when on its time counts; False: nobody listens any more."""
         self._deadline = time.monotonic() + self._wall_seconds
         try:
-            self._send(darkroom_child.REQUEST.pack(kind, length))
+            self._send(decoder_process.REQUEST.pack(kind, length))
             self._expect_ready()
         except (OSError, _Broken):
             return False
@@ -213,14 +213,14 @@ class _Child:
         """
         begun = time.monotonic()
         self._send(upload)
-        answer, width, height = darkroom_child.ANSWER.unpack(
-            self._receive(darkroom_child.ANSWER.size)
+        answer, width, height = decoder_process.ANSWER.unpack(
+            self._receive(decoder_process.ANSWER.size)
         )
         self.jobs += 1
         self.busy_seconds += time.monotonic() - begun
-        if answer == darkroom_child.REFUSED and width < len(darkroom_child.CAUSES):
-            raise ImageRefused(darkroom_child.CAUSES[width], "the picture is not accepted")
-        if answer != darkroom_child.PIXELS or not (0 < width <= side and 0 < height <= side):
+        if answer == decoder_process.REFUSED and width < len(decoder_process.CAUSES):
+            raise ImageRefused(decoder_process.CAUSES[width], "the picture is not accepted")
+        if answer != decoder_process.PIXELS or not (0 < width <= side and 0 < height <= side):
             raise _Broken
         pixels = self._receive(width * height * _PIXEL_BYTES)
         return Image.frombytes("RGB", (width, height), pixels)
@@ -232,7 +232,7 @@ class _Child:
         return self._process.wait()
 
     def _expect_ready(self) -> None:
-        if self._receive(len(darkroom_child.READY)) != darkroom_child.READY:
+        if self._receive(len(decoder_process.READY)) != decoder_process.READY:
             raise _Broken
 
     def _send(self, content: bytes) -> None:

@@ -24,7 +24,7 @@ class Unreadable(DrawingError):
     """A finished poster's code could not be read back: it must not be handed out."""
 
 
-class Studio:
+class TemplateRegistry:
     """Draws from one folder of templates, in this process or in processes of its own.
 
     Drawing holds the interpreter's lock, so threads gain nothing; processes do.
@@ -40,7 +40,7 @@ class Studio:
             ProcessPoolExecutor(
                 processes,
                 mp_context=multiprocessing.get_context("spawn"),
-                initializer=_open_studio,
+                initializer=_open_registry,
                 initargs=(root, logo),
             )
             if processes
@@ -91,15 +91,15 @@ class Studio:
         return replace(content, logo=self._logo) if self._logo is not None else content
 
 
-_studio: Studio | None = None
-"""The studio of a drawing process, opened once when the process starts."""
+_registry: TemplateRegistry | None = None
+"""The registry of a drawing process, opened once when the process starts."""
 
 
-def _open_studio(root: Path, logo: bytes | None) -> None:
-    global _studio  # noqa: PLW0603 # the pool's way to give each process something of its own
-    _studio = Studio(root, logo=logo)
+def _open_registry(root: Path, logo: bytes | None) -> None:
+    global _registry  # noqa: PLW0603 # the pool's way to give each process something of its own
+    _registry = TemplateRegistry(root, logo=logo)
 
 
 def _draw_in_process(name: str, content: Content, size: Size, key: str | None) -> Poster:
-    assert _studio is not None
-    return _studio.draw(name, content, size, key=key)
+    assert _registry is not None
+    return _registry.draw(name, content, size, key=key)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
-from wxapp_backend.features.bot.service.answers import Voice
+from wxapp_backend.features.bot.service.answers import ReplyBuilder
 from wxapp_backend.features.bot.service.callbacks import take_in, take_in_push
 from wxapp_backend.infra.db import Database
 from wxapp_backend.infra.spool import Entry, Spool, SpoolUnavailable
@@ -40,7 +40,7 @@ class Inboxes:
         return self.official if account == OFFICIAL else self.mini_program
 
 
-class Keeper:
+class CallbackIntake:
     """Takes callbacks in, at once or as soon as the database is there again."""
 
     def __init__(
@@ -48,14 +48,14 @@ class Keeper:
         db: Database,
         spool: Spool,
         inboxes: Inboxes,
-        voice: Voice,
+        replies: ReplyBuilder,
         *,
         pause_seconds: float = PAUSE_SECONDS,
     ) -> None:
         self.inboxes = inboxes
         self._db = db
         self._spool = spool
-        self._voice = voice
+        self._replies = replies
         self._pause_seconds = pause_seconds
         self._lock = threading.Lock()
         self._drainer: threading.Thread | None = None
@@ -106,7 +106,7 @@ class Keeper:
 
     def _take(self, account: str, event: Event, *, is_late: bool) -> str | None:
         if account == OFFICIAL:
-            return self._db.run(lambda tx: take_in(tx, event, self._voice, is_late=is_late))
+            return self._db.run(lambda tx: take_in(tx, event, self._replies, is_late=is_late))
         return self._db.run(lambda tx: take_in_push(tx, event))
 
     def _take_kept(self, entry: Entry) -> bool:

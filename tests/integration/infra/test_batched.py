@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import bindparam, func, select
 
 from bench.statements import queries, recorded
+from wxapp_backend.infra.batched import BatchedQuery, QueryPart
 from wxapp_backend.infra.db import Database, Tx
 from wxapp_backend.infra.idempotency import IdempotencyRow
-from wxapp_backend.infra.together import Part, Together
 
 
 def answer(columns: Sequence[Any]) -> tuple[str, int]:
@@ -23,17 +23,17 @@ def number(columns: Sequence[Any]) -> int:
     return int(columns[0])
 
 
-ANSWER = Part(
+ANSWER = QueryPart(
     select(IdempotencyRow.key, IdempotencyRow.status).where(
         IdempotencyRow.caller == bindparam("caller")
     ),
     answer,
 )
-COUNT = Part(select(func.count()).where(IdempotencyRow.caller == bindparam("caller")), number)
-STATUS = Part(
+COUNT = QueryPart(select(func.count()).where(IdempotencyRow.caller == bindparam("caller")), number)
+STATUS = QueryPart(
     select(IdempotencyRow.status).where(IdempotencyRow.caller == bindparam("caller")), number
 )
-ALL = Together(ANSWER, COUNT, STATUS)
+ALL = BatchedQuery(ANSWER, COUNT, STATUS)
 
 
 def keep(tx: Tx, caller: str, status: int) -> None:

@@ -1,8 +1,8 @@
 """Reading what several features know about one subject in one statement.
 
-A feature offers a `Part`: a query of its own tables that finds one row or none, and what that row
-means. Whoever shows parts of several features joins them in a `Together`; no feature sees another's
-tables, and a page costs one query however many features have a say in it.
+A feature offers a `QueryPart`: a query of its own tables that finds one row or none, and what that
+row means. Whoever shows parts of several features joins them in a `BatchedQuery`; no feature sees
+another's tables, and a page costs one query however many features have a say in it.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Part(Generic[T]):
+class QueryPart(Generic[T]):
     """What one feature knows.
 
     Attributes:
@@ -39,25 +39,25 @@ class Part(Generic[T]):
 class Found:
     """The parts that one statement found."""
 
-    def __init__(self, columns: dict[Part[Any], Sequence[Any]]) -> None:
+    def __init__(self, columns: dict[QueryPart[Any], Sequence[Any]]) -> None:
         self._columns = columns
 
-    def __getitem__(self, part: Part[T]) -> T | None:
+    def __getitem__(self, part: QueryPart[T]) -> T | None:
         """Return a part's value, or None where it had no row."""
         columns = self._columns[part]
         return part.read(columns) if any(each is not None for each in columns) else None
 
 
-class Together:
+class BatchedQuery:
     """Parts that are read in one statement; build it once."""
 
-    def __init__(self, *parts: Part[Any]) -> None:
+    def __init__(self, *parts: QueryPart[Any]) -> None:
         sources = [part.statement.subquery() for part in parts]
         joined: FromClause = select(literal(1).label("one")).subquery()
         for source in sources:
             joined = joined.outerjoin(source, true())
         self._statement = select(*(source for source in sources)).select_from(joined)
-        self._places: list[tuple[Part[Any], slice]] = []
+        self._places: list[tuple[QueryPart[Any], slice]] = []
         start = 0
         for part, source in zip(parts, sources, strict=True):
             end = start + len(source.c)

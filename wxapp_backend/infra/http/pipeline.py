@@ -1,6 +1,6 @@
-"""The door of every route: who asks, how often, in which transaction, and only once.
+"""The pipeline of every route: who asks, how often, in which transaction, and only once.
 
-A view is written as `view(tx, caller, **what_apiflask_parsed)` and returns a shape. The door
+A view is written as `view(tx, caller, **what_apiflask_parsed)` and returns a shape. The pipeline
 authenticates inside the same transaction, so a request is one transaction, and a repeated
 `Idempotency-Key` gets the first answer again.
 """
@@ -61,7 +61,7 @@ Authenticate = Callable[[Tx, str, str], Caller]
 """`(tx, secret, scope) -> Caller`; raises `Unauthenticated` or `Forbidden`."""
 
 
-class Door:
+class Pipeline:
     """Makes the decorators that each route carries exactly one of."""
 
     def __init__(
