@@ -17,6 +17,7 @@ from wxapp_backend.cli import (
     campaigns,
     database,
     doctor,
+    hearing,
     ledger,
     menu,
     posters,
@@ -39,8 +40,9 @@ def app_with_commands(settings: Settings) -> APIFlask:
     for module in (database, stores, access, campaigns, ledger, menu, posters, doctor):
         for command in module.make_commands(assembly):
             app.cli.add_command(_plainly(command))
-    for command in processes.make_commands(assembly, app):
-        app.cli.add_command(command)
+    for joined in (hearing, processes):
+        for command in joined.make_commands(assembly, app):
+            app.cli.add_command(command)
     return app
 
 
