@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from wxapp_backend.drawing import ImageRefused, normalise_avatar
+from wxapp_backend.declaration import Feature, Outside, Parts, Subscription
 from wxapp_backend.drawing.decoder import ImageDecoder
-from wxapp_backend.drawing.registry import TemplateRegistry
-from wxapp_backend.features.posters.api import PosterRenderer
 from wxapp_backend.infra.clock import choose_clock
 from wxapp_backend.infra.db import Collaborators, Database
 from wxapp_backend.infra.engine import make_engine
@@ -17,9 +15,10 @@ from wxapp_backend.infra.outbox.runner import Runner
 from wxapp_backend.infra.outbox.stage import make_stage
 from wxapp_backend.infra.queue import DeliveryQueue
 from wxapp_backend.infra.storage import LocalFolder
+from wxapp_backend.infra.ticks import Job
 from wxapp_backend.infra.wechat.connect import connect
-from wxapp_backend.settings import Settings, SettingsFault
-from wxapp_backend.wiring import Outside, Subscription, make_subscriptions, poster_place
+from wxapp_backend.settings import Settings
+from wxapp_backend.wiring import FEATURES, jobs_of, make_subscriptions
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,18 +26,35 @@ class Assembly:
     """The parts of one process.
 
     Attributes:
+        parts: what the features are given.
         subscriptions: who listens to what.
-        decoder: where uploads are decoded; its processes start with the first one.
         carrier: how deliveries reach those who carry them out; not started yet.
     """
 
-    settings: Settings
-    db: Database
-    outside: Outside
-    renderer: PosterRenderer
-    decoder: ImageDecoder
+    features: Sequence[Feature]
+    parts: Parts
     subscriptions: Sequence[Subscription]
     carrier: Runner | DeliveryQueue
+
+    @property
+    def settings(self) -> Settings:
+        """Return the settings of the process."""
+        return self.parts.settings
+
+    @property
+    def db(self) -> Database:
+        """Return the database of the process."""
+        return self.parts.db
+
+    @property
+    def outside(self) -> Outside:
+        """Return what handlers reach outside the database."""
+        return self.parts.outside
+
+    @property
+    def jobs(self) -> Sequence[Job]:
+        """Return the timetable."""
+        return jobs_of(self.features)
 
     @property
     def handlers(self) -> dict[str, Handler]:
@@ -46,12 +62,12 @@ class Assembly:
         return {each.name: each.handler for each in self.subscriptions}
 
 
-def assemble(settings: Settings) -> Assembly:
+def assemble(settings: Settings, features: Sequence[Feature] = FEATURES) -> Assembly:
     """Build the parts; nothing is connected or started before it is used."""
-    made: list[PosterRenderer] = []
+    made: list[Parts] = []
     storage = LocalFolder(settings.storage.folder)
     outside = Outside(settings, connect(settings), storage, lambda: made[0])
-    subscriptions = make_subscriptions(outside)
+    subscriptions = make_subscriptions(outside, features)
     carrier = (
         DeliveryQueue(settings.redis.url, namespace=settings.work.namespace)
         if settings.work.mode == "queue"
@@ -68,26 +84,8 @@ def assemble(settings: Settings) -> Assembly:
     db = Database(
         make_engine(settings.database.url, pool_size=settings.database.pool_size), collaborators
     )
-    registry = TemplateRegistry(
-        settings.posters.folder, processes=settings.posters.processes, logo=read_logo(settings)
-    )
-    made.append(PosterRenderer(db, registry, storage, poster_place(settings)))
-    return Assembly(settings, db, outside, made[0], ImageDecoder(), subscriptions, carrier)
-
-
-def read_logo(settings: Settings) -> bytes | None:
-    """Return the shop's logo for the middle of codes, if it has one.
-
-    Raises:
-        SettingsFault: the file cannot be read as a picture.
-    """
-    file = settings.posters.logo_file
-    if file is None:
-        return None
-    try:
-        return normalise_avatar(file.read_bytes())
-    except (OSError, ImageRefused) as problem:
-        raise SettingsFault(f"posters.logo: {file}: {problem}") from None
+    made.append(Parts(outside, db, ImageDecoder()))
+    return Assembly(features, made[0], subscriptions, carrier)
 
 
 def _subscribers(subscriptions: Sequence[Subscription]) -> Mapping[str, Sequence[str]]:

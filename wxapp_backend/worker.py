@@ -19,7 +19,6 @@ from wxapp_backend.infra.outbox.deliver import deliver
 from wxapp_backend.infra.outbox.runner import Runner
 from wxapp_backend.infra.queue import SWEEP_SECONDS, DeliveryQueue
 from wxapp_backend.infra.ticks import Job
-from wxapp_backend.wiring import JOBS
 
 _GRACE_SECONDS = 25
 """Time that work under way gets after a signal to stop, below the usual 30 s of supervisors."""
@@ -31,7 +30,7 @@ rather than counting it."""
 log = logging.getLogger(__name__)
 
 
-def start_timetable(db: Database, jobs: Sequence[Job] = JOBS) -> BackgroundScheduler:
+def start_timetable(db: Database, jobs: Sequence[Job]) -> BackgroundScheduler:
     """Start the clock that stages due ticks; any number of processes may run one."""
     scheduler = BackgroundScheduler(timezone="Asia/Shanghai")
 
@@ -64,7 +63,7 @@ def run_worker(assembly: Assembly) -> None:
 def run_scheduler(assembly: Assembly) -> None:
     """Keep the timetable until the process is told to stop."""
     stopped = _on_signals()
-    scheduler = start_timetable(assembly.db)
+    scheduler = start_timetable(assembly.db, assembly.jobs)
     stopped.wait()
     scheduler.shutdown()
 

@@ -144,14 +144,15 @@ def test_a_look_at_a_poster_sends_one_query(
     me = client.get("/api/v1/me", headers={"Authorization": f"Bearer {shop.referrer.token}"})
     assert me.json is not None
     wish = posters.Wish(campaign.id, None, "qr", None)
-    made = shop.assembly.renderer.make(me.json["id"], wish)
+    renderer = posters.renderer_of(shop.assembly.parts)
+    made = renderer.make(me.json["id"], wish)
     address = f"/media/posters/{made.image_key}.jpg"
 
     with recorded(shop.assembly.db.engine) as seen:
         first = client.get(address)
     assert (first.status_code, queries(seen)) == (200, 1)
 
-    monkeypatch.setattr(shop.assembly.renderer, "draw", None)  # calling it would be an error
+    monkeypatch.setattr(renderer, "draw", None)  # calling it would be an error
     with recorded(shop.assembly.db.engine) as seen:
         again = client.get(address, headers={"If-None-Match": first.headers["ETag"]})
     assert (again.status_code, again.data, queries(seen)) == (304, b"", 1)

@@ -23,12 +23,13 @@ from tests.factories import make_store, make_visit
 from tests.sandbox.driver import Driver
 from tests.settings import make_settings
 from tests.unit.campaigns.documents import document
-from wxapp_backend.app import INTAKE, build_app
+from wxapp_backend.app import build_app
 from wxapp_backend.assembly import Assembly, assemble
-from wxapp_backend.features.bot.api import CallbackIntake
+from wxapp_backend.declaration import Outside, Parts
+from wxapp_backend.features.bot.api import CallbackIntake, intake_of
 from wxapp_backend.features.campaigns import api as campaigns
 from wxapp_backend.features.identity import api as identity
-from wxapp_backend.features.posters.api import PosterRenderer
+from wxapp_backend.features.posters.api import PosterRenderer, renderer_of
 from wxapp_backend.features.referrals import api as referrals
 from wxapp_backend.features.visits import api as visits
 from wxapp_backend.infra.clock import system_clock
@@ -38,7 +39,7 @@ from wxapp_backend.sandbox.accounts import ACCOUNTS, OFFICIAL_ACCOUNT
 from wxapp_backend.sandbox.options import Mode, Options
 from wxapp_backend.sandbox.server import start
 from wxapp_backend.settings import Settings
-from wxapp_backend.wiring import Outside, make_subscriptions, poster_place
+from wxapp_backend.wiring import make_subscriptions
 
 T = TypeVar("T")
 WAIT_SECONDS = 60.0
@@ -96,8 +97,7 @@ class Front:
     @property
     def intake(self) -> CallbackIntake:
         """Who takes callbacks in."""
-        intake: CallbackIntake = self.app.extensions[INTAKE]
-        return intake
+        return intake_of(self.assembly.parts)
 
     def do(self, work: Callable[[Tx], T]) -> T:
         """Run `work` in a transaction of its own."""
@@ -296,7 +296,7 @@ def _assemble(engine: Engine, clock: FakeClock, settings: Settings, driver: Driv
     """Put the parts together as the application does, around the test's database and clock."""
     whole = assemble(settings)
     whole.db.engine.dispose()
-    made: list[PosterRenderer] = []
+    made: list[Parts] = []
     outside = Outside(settings, whole.outside.accounts, whole.outside.storage, lambda: made[0])
     subscriptions = make_subscriptions(outside)
     subscribers: dict[str, list[str]] = {}
@@ -305,13 +305,8 @@ def _assemble(engine: Engine, clock: FakeClock, settings: Settings, driver: Driv
     harness = Harness(
         engine, clock, subscribers, {each.name: each.handler for each in subscriptions}
     )
-    renderer = PosterRenderer(
-        harness.db, whole.renderer.registry, outside.storage, poster_place(settings)
-    )
-    made.append(renderer)
-    assembly = replace(
-        whole, db=harness.db, outside=outside, renderer=renderer, subscriptions=subscriptions
-    )
-    front = Front(build_app(assembly), harness, driver, renderer)
+    made.append(Parts(outside, harness.db, whole.parts.decoder))
+    assembly = replace(whole, parts=made[0], subscriptions=subscriptions)
+    front = Front(build_app(assembly), harness, driver, renderer_of(made[0]))
     front.assembly = assembly
     return front

@@ -11,10 +11,10 @@ from apiflask import APIFlask
 from werkzeug.routing import Rule
 
 from wxapp_backend.assembly import Assembly
+from wxapp_backend.declaration import Subscription
 from wxapp_backend.infra.outbox.handlers import Effect
 from wxapp_backend.infra.ticks import Job
 from wxapp_backend.kernel.events import DomainEvent
-from wxapp_backend.wiring import JOBS, Subscription
 
 _OURS = "wxapp_backend."
 _START = """\
@@ -66,7 +66,7 @@ def page(assembly: Assembly, app: APIFlask) -> str:
             _EVENTS,
             *_events(assembly.subscriptions),
             _JOBS,
-            *_jobs(JOBS),
+            *_jobs(assembly.jobs),
             "\n## Routes\n",
             *_routes(app),
             _COMMANDS,

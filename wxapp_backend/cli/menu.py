@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 import click
 
-from wxapp_backend.app import make_reply_builder
 from wxapp_backend.assembly import Assembly
 from wxapp_backend.features.bot import api as bot
 from wxapp_backend.infra.wechat.errors import WeChatError
@@ -25,7 +24,7 @@ def make_commands(assembly: Assembly) -> Sequence[click.Command]:
             if remove:
                 account.delete_menu()
             else:
-                account.create_menu(bot.menu(make_reply_builder(assembly.settings).links))
+                account.create_menu(bot.menu(bot.links_of(assembly.settings)))
         except WeChatError as error:
             click.echo(f"微信没有接受：{error}", err=True)
             sys.exit(1)

@@ -9,7 +9,6 @@ import click
 import waitress
 from apiflask import APIFlask
 
-from wxapp_backend.app import INTAKE
 from wxapp_backend.assembly import Assembly
 from wxapp_backend.infra.outbox.runner import Runner
 from wxapp_backend.worker import run_scheduler, run_worker, start_timetable
@@ -33,8 +32,9 @@ def make_commands(assembly: Assembly, app: APIFlask) -> Sequence[click.Command]:
         scheduler = None
         if runner is not None:
             runner.start(assembly.db, assembly.handlers)
-            scheduler = start_timetable(assembly.db)
-        app.extensions[INTAKE].wake()
+            scheduler = start_timetable(assembly.db, assembly.jobs)
+        for feature in assembly.features:
+            feature.when_serving(assembly.parts)
         try:
             waitress.serve(
                 app,
@@ -50,7 +50,7 @@ def make_commands(assembly: Assembly, app: APIFlask) -> Sequence[click.Command]:
                 scheduler.shutdown(wait=False)
             if runner is not None:
                 runner.stop()
-            assembly.decoder.close()
+            assembly.parts.decoder.close()
 
     @click.command()
     def worker() -> None:

@@ -11,6 +11,11 @@ from typing import Protocol
 _KEY = re.compile(r"[a-z0-9_-]+(/[a-z0-9_-]+)*\.[a-z0-9]{1,8}")
 
 
+def media_url(link_base: str, key: str) -> str:
+    """Return where what is stored under `key` is served."""
+    return f"{link_base}/media/{key}"
+
+
 class Storage(Protocol):
     """Keeps bytes under keys like `posters/01h….jpg`; safe to share between threads."""
 
