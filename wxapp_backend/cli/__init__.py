@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import click
@@ -12,33 +12,27 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from wxapp_backend.app import build_app
 from wxapp_backend.assembly import assemble
-from wxapp_backend.cli import (
-    access,
-    campaigns,
-    database,
-    doctor,
-    hearing,
-    ledger,
-    menu,
-    posters,
-    processes,
-    stores,
-)
+from wxapp_backend.cli import database, doctor, hearing, processes
+from wxapp_backend.declaration import Feature
 from wxapp_backend.infra.clock import ClockUnreachable
 from wxapp_backend.kernel.errors import AppError
 from wxapp_backend.settings import Settings
+from wxapp_backend.wiring import FEATURES
 
 ASSEMBLY = "yinjian.assembly"
 """Where the application keeps its parts, for who must close them."""
 
 
-def app_with_commands(settings: Settings) -> APIFlask:
+def app_with_commands(settings: Settings, features: Sequence[Feature] = FEATURES) -> APIFlask:
     """Build the web application and give it the commands; nothing is started."""
-    assembly = assemble(settings)
+    assembly = assemble(settings, features)
     app = build_app(assembly)
     app.extensions[ASSEMBLY] = assembly
-    for module in (database, stores, access, campaigns, ledger, menu, posters, doctor):
+    for module in (database, doctor):
         for command in module.make_commands(assembly):
+            app.cli.add_command(_plainly(command))
+    for feature in features:
+        for command in feature.commands(assembly.parts):
             app.cli.add_command(_plainly(command))
     for joined in (hearing, processes):
         for command in joined.make_commands(assembly, app):

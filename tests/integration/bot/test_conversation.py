@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from tests.integration.bot.wire import event, message, send, text
 from tests.integration.bot.wire import said as answer_of
 from tests.integration.front import Front, Person, eventually
-from wxapp_backend.cli import menu
+from wxapp_backend.features.bot.feature import FEATURE
 from wxapp_backend.features.bot.models import CallbackRow
 from wxapp_backend.features.identity import api as identity
 from wxapp_backend.features.messaging.queries import rights_of
@@ -237,7 +237,7 @@ def test_a_right_that_was_switched_off_is_gone(front: Front) -> None:
 
 def test_the_menu_is_published_by_command_and_can_be_tapped(front: Front) -> None:
     """WeChat accepts it, and each of its keys is one that is understood."""
-    [command] = menu.make_commands(front.assembly)
+    [command] = FEATURE.commands(front.assembly.parts)
     assert CliRunner().invoke(command).exit_code == 0
     person = front.person("王小美", follows=True)
     buttons = front.driver.get("/_state")["menu"]
@@ -252,7 +252,7 @@ def test_the_menu_is_published_by_command_and_can_be_tapped(front: Front) -> Non
 
 def test_a_menu_that_wechat_refuses_is_a_failed_command(front: Front) -> None:
     """One sentence and exit code 1; no secret in it."""
-    [command] = menu.make_commands(front.assembly)
+    [command] = FEATURE.commands(front.assembly.parts)
     front.fault("/cgi-bin/menu/create", errcode=48001)
     answer = CliRunner().invoke(command)
     assert answer.exit_code == 1

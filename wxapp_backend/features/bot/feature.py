@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import click
 from apiflask import APIBlueprint
 
 from wxapp_backend.declaration import Feature, Outside, Parts, Subscription, Web, on
-from wxapp_backend.features.bot import handlers, jobs, models, routes
+from wxapp_backend.features.bot import commands, handlers, jobs, models, routes
 from wxapp_backend.features.bot.api import Messenger, intake_of, links_of
 from wxapp_backend.features.bot.events import (
     CleaningDue,
@@ -44,6 +45,10 @@ def _blueprints(web: Web) -> Sequence[APIBlueprint]:
     return (routes.make_blueprint(web.pipeline, intake_of(web.parts)),)
 
 
+def _commands(parts: Parts) -> Sequence[click.Command]:
+    return commands.make_commands(parts.accounts.official_account, links_of(parts.settings))
+
+
 def _take_in_what_is_kept(parts: Parts) -> None:
     intake_of(parts).wake()
 
@@ -54,5 +59,6 @@ FEATURE = Feature(
     subscriptions=_subscriptions,
     jobs=jobs.JOBS,
     blueprints=_blueprints,
+    commands=_commands,
     when_serving=_take_in_what_is_kept,
 )

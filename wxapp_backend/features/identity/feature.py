@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from wxapp_backend.declaration import Feature, Outside, Subscription, on
-from wxapp_backend.features.identity import api, handlers, jobs, models
+from wxapp_backend.features.identity import api, commands, handlers, jobs, models
 from wxapp_backend.features.identity.events import CleaningDue
 
 
@@ -18,5 +18,6 @@ FEATURE = Feature(
     tables=(models,),
     subscriptions=_subscriptions,
     jobs=jobs.JOBS,
+    commands=lambda parts: commands.make_commands(parts.db),
     authenticators={"customer": api.authenticate, "api_key": api.authenticate_key},
 )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from wxapp_backend.declaration import Feature, Outside, Subscription, on
 from wxapp_backend.features.identity.events import PersonMerged
-from wxapp_backend.features.points import handlers, jobs, models, routes
+from wxapp_backend.features.points import commands, handlers, jobs, models, routes
 from wxapp_backend.features.points.events import PointsDue
 
 
@@ -23,4 +23,5 @@ FEATURE = Feature(
     subscriptions=_subscriptions,
     jobs=jobs.JOBS,
     blueprints=lambda web: (routes.make_blueprint(web.pipeline),),
+    commands=lambda parts: commands.make_commands(parts.db),
 )

@@ -20,7 +20,6 @@ __all__ = [
     "Shop",
     "Wish",
     "poster_place",
-    "read_logo",
     "renderer_of",
 ]
 

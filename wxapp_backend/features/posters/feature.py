@@ -10,7 +10,7 @@ from apiflask import APIBlueprint
 
 from wxapp_backend.declaration import Feature, Outside, Subscription, Web, on
 from wxapp_backend.features.identity.events import PersonErased, PersonMerged
-from wxapp_backend.features.posters import handlers, jobs, models, routes
+from wxapp_backend.features.posters import commands, handlers, jobs, models, routes
 from wxapp_backend.features.posters.api import PosterRenderer, poster_place, renderer_of
 from wxapp_backend.features.posters.events import CodeMade, CodeWanted, RenewalDue
 from wxapp_backend.features.posters.ports import CodeMaker, ScanCode
@@ -77,4 +77,5 @@ FEATURE = Feature(
     subscriptions=_subscriptions,
     jobs=jobs.JOBS,
     blueprints=_blueprints,
+    commands=lambda parts: commands.make_commands(parts.settings),
 )

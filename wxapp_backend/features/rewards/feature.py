@@ -11,7 +11,7 @@ from wxapp_backend.declaration import Feature, Outside, Subscription, Web, on
 from wxapp_backend.features.coupons.events import CouponRedeemed, RedemptionUndone
 from wxapp_backend.features.identity.events import PersonMerged
 from wxapp_backend.features.referrals.events import ReferralQualified, ReferralReopened
-from wxapp_backend.features.rewards import handlers, jobs, models, routes
+from wxapp_backend.features.rewards import commands, handlers, jobs, models, routes
 from wxapp_backend.features.rewards.events import HoldbackDue
 from wxapp_backend.infra.storage import media_url
 
@@ -38,4 +38,5 @@ FEATURE = Feature(
     subscriptions=_subscriptions,
     jobs=jobs.JOBS,
     blueprints=_blueprints,
+    commands=lambda parts: commands.make_commands(parts.db),
 )

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from wxapp_backend.declaration import Feature
-from wxapp_backend.features.stores import models
+from collections.abc import Sequence
 
-FEATURE = Feature(name="stores", tables=(models,))
+import click
+
+from wxapp_backend.declaration import Feature, Parts
+from wxapp_backend.features.stores import commands, models
+
+
+def _commands(parts: Parts) -> Sequence[click.Command]:
+    return commands.make_commands(parts.db, usual_hours=parts.settings.brand.hours)
+
+
+FEATURE = Feature(name="stores", tables=(models,), commands=_commands)

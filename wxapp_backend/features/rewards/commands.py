@@ -1,4 +1,4 @@
-"""Commands for campaigns: what the owner wants to see."""
+"""Commands about what campaigns bring: what the owner wants to see."""
 
 from __future__ import annotations
 
@@ -8,14 +8,13 @@ import click
 import rich.console
 from rich.table import Table
 
-from wxapp_backend.assembly import Assembly
 from wxapp_backend.features.campaigns import api as campaigns
 from wxapp_backend.features.rewards import api as rewards
-from wxapp_backend.infra.db import Tx
+from wxapp_backend.infra.db import Database, Tx
 from wxapp_backend.kernel.money import yuan
 
 
-def make_commands(assembly: Assembly) -> Sequence[click.Command]:
+def make_commands(db: Database) -> Sequence[click.Command]:
     """Return `funnel`."""
 
     @click.command()
@@ -28,7 +27,7 @@ def make_commands(assembly: Assembly) -> Sequence[click.Command]:
             return [rewards.funnel(tx, each) for each in chosen or campaigns.list_all(tx)]
 
         console = rich.console.Console(highlight=False)
-        found = assembly.db.read(look)
+        found = db.read(look)
         for each in found:
             console.print(_table(each))
         if not found:

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import click
 
-from wxapp_backend.assembly import Assembly
 from wxapp_backend.drawing import (
     Content,
     DrawingError,
@@ -23,7 +22,7 @@ from wxapp_backend.drawing.bulk import Job, write_posters
 from wxapp_backend.drawing.checking import check as check_templates
 from wxapp_backend.drawing.damage import damage_check
 from wxapp_backend.drawing.printing import print_pdf
-from wxapp_backend.features.posters.api import read_logo
+from wxapp_backend.features.posters.service.branding import read_logo
 from wxapp_backend.infra.progress import shown_progress
 from wxapp_backend.settings import Settings
 
@@ -46,9 +45,9 @@ class _Shop:
         return read_logo(self._settings)
 
 
-def make_commands(assembly: Assembly) -> Sequence[click.Command]:
+def make_commands(settings: Settings) -> Sequence[click.Command]:
     """Return `posters`."""
-    shop = _Shop(assembly.settings)
+    shop = _Shop(settings)
 
     @click.group()
     def posters() -> None:

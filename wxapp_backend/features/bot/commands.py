@@ -7,24 +7,23 @@ from collections.abc import Sequence
 
 import click
 
-from wxapp_backend.assembly import Assembly
 from wxapp_backend.features.bot import api as bot
 from wxapp_backend.infra.wechat.errors import WeChatError
+from wxapp_backend.infra.wechat.official import OfficialAccount
 
 
-def make_commands(assembly: Assembly) -> Sequence[click.Command]:
+def make_commands(account: OfficialAccount, links: bot.Links) -> Sequence[click.Command]:
     """Return `menu`."""
 
     @click.command()
     @click.option("--remove", is_flag=True, help="Take the menu away instead.")
     def menu(*, remove: bool) -> None:
         """Publish the official account's menu; phones show it within minutes."""
-        account = assembly.outside.accounts.official_account
         try:
             if remove:
                 account.delete_menu()
             else:
-                account.create_menu(bot.menu(bot.links_of(assembly.settings)))
+                account.create_menu(bot.menu(links))
         except WeChatError as error:
             click.echo(f"微信没有接受：{error}", err=True)
             sys.exit(1)

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import click
 
-from wxapp_backend.assembly import Assembly
 from wxapp_backend.features.points import api as points
+from wxapp_backend.infra.db import Database
 
 
-def make_commands(assembly: Assembly) -> Sequence[click.Command]:
+def make_commands(db: Database) -> Sequence[click.Command]:
     """Return `verify-ledger`."""
 
     @click.command("verify-ledger")
@@ -28,7 +28,7 @@ def make_commands(assembly: Assembly) -> Sequence[click.Command]:
             faults = points.verify(statement.read_bytes())
             subject = "statement"
         else:
-            report = assembly.db.read(points.verify_ledger)
+            report = db.read(points.verify_ledger)
             faults, subject = report.faults, f"{report.entries} entries"
         for fault in faults:
             click.echo(f"✗ {fault}", err=True)
