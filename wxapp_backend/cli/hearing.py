@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import timedelta
-from itertools import groupby
+from typing import Any
 
 import click
 from apiflask import APIFlask
-from werkzeug.routing import Rule
 
 from wxapp_backend.assembly import Assembly
 from wxapp_backend.declaration import Subscription
@@ -42,8 +42,8 @@ What the clock emits, and how often.
 _COMMANDS = """
 ## Commands
 
-| `flask --app wsgi …` | |
-|---|---|
+| `flask --app wsgi …` | of | |
+|---|---|---|
 """
 
 
@@ -76,7 +76,7 @@ def page(assembly: Assembly, app: APIFlask) -> str:
 
 
 def _events(subscriptions: Sequence[Subscription]) -> Iterator[str]:
-    for event in sorted(_names_of_events()):
+    for event in sorted({each.event.name for each in subscriptions} | _names_of_events()):
         heard = [
             f"`{each.name}`" + (" ↗" if isinstance(each.handler, Effect) else "")
             for each in subscriptions
@@ -110,21 +110,22 @@ def _period(every: timedelta) -> str:
 
 
 def _routes(app: APIFlask) -> Iterator[str]:
-    declared = sorted(
-        (_owner(app, rule), rule.rule, sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}), rule)
-        for rule in app.url_map.iter_rules()
-        if hasattr(app.view_functions[rule.endpoint], "audience")
-    )
-    for owner, rules in groupby(declared, key=lambda each: each[0]):
-        yield f"\n### {owner}\n\n| route | for | endpoint |\n|---|---|---|\n"
-        for _, path, methods, rule in rules:
-            audience = getattr(app.view_functions[rule.endpoint], "audience", "")
-            yield f"| `{' '.join(methods)} {path}` | {audience} | `{rule.endpoint}` |\n"
+    found = defaultdict(list)
+    for rule in app.url_map.iter_rules():
+        view = app.view_functions[rule.endpoint]
+        audience = getattr(view, "audience", None)
+        if audience is not None:  # the others are the framework's own
+            methods = " ".join(sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}))
+            found[_owner(view)].append((rule.rule, methods, audience, rule.endpoint))
+    for owner, routes in sorted(found.items()):
+        yield f"\n### {owner}\n\n| route | | for | endpoint |\n|---|---|---|---|\n"
+        for path, methods, audience, endpoint in sorted(routes):
+            yield f"| `{path}` | {methods} | {audience} | `{endpoint}` |\n"
 
 
-def _owner(app: APIFlask, rule: Rule) -> str:
-    """Return the feature in whose module the view stands, or the part of the house."""
-    parts = app.view_functions[rule.endpoint].__module__.removeprefix(_OURS).split(".")
+def _owner(made: Callable[..., Any]) -> str:
+    """Return the feature in whose module it stands, or the part of the house."""
+    parts = made.__module__.removeprefix(_OURS).split(".")
     return parts[1] if parts[0] == "features" else parts[0]
 
 
@@ -136,4 +137,5 @@ def _commands(before: str, commands: Iterable[click.Command]) -> Iterator[str]:
         if isinstance(command, click.Group):
             yield from _commands(f"{name} ", command.commands.values())
         else:
-            yield f"| `{name}` | {command.get_short_help_str(limit=100)} |\n"
+            meaning = command.get_short_help_str(limit=100)
+            yield f"| `{name}` | {_owner(command.callback)} | {meaning} |\n"

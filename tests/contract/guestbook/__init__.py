@@ -1,0 +1,1 @@
+"""A made-up feature that stands outside of the package: nobody but its test lists it."""
