@@ -71,7 +71,7 @@ class Customers:
     def requests(self, count: int) -> list[bytes]:
         """Return the requests of so many of them."""
         people = self._shop.assembly.db.run(lambda tx: list(self._people(tx, count)))
-        renderer = self._shop.assembly.renderer
+        renderer = posters.renderer_of(self._shop.assembly.parts)
         return [_request(renderer.make(person_id, self._wish).image_key) for person_id in people]
 
     def _people(self, tx: Tx, count: int) -> Iterator[str]:
