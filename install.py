@@ -38,19 +38,19 @@ ADVICE = (
     ),
     (
         (
-            r"NewConnectionError|NameResolutionError|ConnectTimeout|Read timed out|ProxyError|SSLError"
-            r"|Connection (refused|aborted|reset)|Network is unreachable"
+            r"NewConnectionError|NameResolutionError|ConnectTimeout|Read timed out|ProxyError"
+            r"|SSLError|Connection (refused|aborted|reset)|Network is unreachable"
         ),
         (
-            "The package index cannot be reached: check the network, or pip's index-url, then run the"
-            " same command again."
+            "The package index cannot be reached: check the network, or pip's index-url, then run"
+            " the same command again."
         ),
     ),
     (
         r"No matching distribution found",
         (
-            "The package index has not what the lock names: check pip's index-url, or take a CPython"
-            " for which the packages are made."
+            "The package index has not what the lock names: check pip's index-url, or take a"
+            " CPython for which the packages are made."
         ),
     ),
 )

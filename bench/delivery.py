@@ -26,9 +26,10 @@ from wxapp_backend.features.identity import api as identity
 from wxapp_backend.infra.clock import system_clock
 from wxapp_backend.infra.db import Collaborators, Database, Tx
 from wxapp_backend.infra.engine import make_engine
-from wxapp_backend.infra.outbox.deliver import deliver, due
+from wxapp_backend.infra.outbox.claims import due
+from wxapp_backend.infra.outbox.deliver import deliver
 from wxapp_backend.infra.outbox.handlers import Handler, InTx
-from wxapp_backend.infra.outbox.stage import make_stage
+from wxapp_backend.infra.outbox.stage import OutboxStage
 from wxapp_backend.settings import load_settings
 
 BLOCKS = 8
@@ -171,6 +172,6 @@ def _worker_at(url: str, folder: Path) -> Worker:
     for each in inside:
         subscribers.setdefault(each.event.name, []).append(each.name)
     collaborators = Collaborators(
-        system_clock, make_stage(subscribers, handlers), secret=settings.security.secret_key
+        system_clock, OutboxStage(subscribers, handlers), secret=settings.security.secret_key
     )
     return Worker(Database(make_engine(url), collaborators), handlers)

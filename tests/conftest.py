@@ -15,9 +15,10 @@ from sqlalchemy import Engine, create_engine, make_url, text
 
 from wxapp_backend.infra.db import Collaborators, Database, Tx
 from wxapp_backend.infra.engine import make_engine
-from wxapp_backend.infra.outbox.deliver import deliver, due
+from wxapp_backend.infra.outbox.claims import due
+from wxapp_backend.infra.outbox.deliver import deliver
 from wxapp_backend.infra.outbox.handlers import Handler
-from wxapp_backend.infra.outbox.stage import make_stage
+from wxapp_backend.infra.outbox.stage import OutboxStage
 from wxapp_backend.model_registry import metadata
 
 SERVER_URL = os.environ.get("TEST_DATABASE_URL", "")  # noqa: TID251 # chosen by who runs the tests
@@ -62,14 +63,14 @@ class Harness:
         handlers: dict[str, Handler],
     ) -> None:
         self.handlers = handlers
-        stage = make_stage(subscribers, handlers)
+        stage = OutboxStage(subscribers, handlers)
         self.db = Database(engine, Collaborators(clock, stage, secret=SECRET))
 
     def settle(self) -> int:
         """Deliver until nothing is due, and return how many deliveries were done."""
         done = 0
         while ids := due(self.db, limit=100):
-            progress = sum(deliver(self.db, self.handlers, each) for each in ids)
+            progress = sum(bool(deliver(self.db, self.handlers, each)) for each in ids)
             if not progress:
                 break
             done += progress

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from sqlalchemy import select
+
 from wxapp_backend.features.coupons import api as coupons
 from wxapp_backend.features.identity import api as identity
 from wxapp_backend.features.stores import api as stores
 from wxapp_backend.features.visits import api as visits
 from wxapp_backend.infra.db import Tx
+from wxapp_backend.infra.outbox.rows import EventRow
+
+
+def events(tx: Tx, name: str) -> list[dict[str, Any]]:
+    """Return the payloads of the events of one name, oldest first, with those of `tx` itself."""
+    rows = select(EventRow.payload).where(EventRow.name == name).order_by(EventRow.id)
+    emitted = [dict(each.payload) for each in tx.emitted if each.event.name == name]
+    return [*tx.session.scalars(rows), *emitted]
 
 
 def make_person(tx: Tx, nickname: str = "李静") -> str:

@@ -12,7 +12,7 @@ from wxapp_backend.infra.db import Collaborators, Database
 from wxapp_backend.infra.engine import make_engine
 from wxapp_backend.infra.outbox.handlers import Handler
 from wxapp_backend.infra.outbox.runner import Runner
-from wxapp_backend.infra.outbox.stage import make_stage
+from wxapp_backend.infra.outbox.stage import OutboxStage
 from wxapp_backend.infra.queue import DeliveryQueue
 from wxapp_backend.infra.storage import LocalFolder
 from wxapp_backend.infra.ticks import Job
@@ -75,7 +75,7 @@ def assemble(settings: Settings, features: Sequence[Feature] = FEATURES) -> Asse
     )
     collaborators = Collaborators(
         choose_clock(settings.clock.url),
-        make_stage(
+        OutboxStage(
             _subscribers(subscriptions), {each.name: each.handler for each in subscriptions}
         ),
         carrier.hint,

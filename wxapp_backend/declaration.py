@@ -50,11 +50,10 @@ def on(
     name: str,
     run: Callable[..., None],
     *,
-    lock_field: str | None = None,
     turn: int = 0,
 ) -> Subscription:
     """Return the subscription of a handler that stays inside the database."""
-    return Subscription(event, name, in_tx(event, run, lock_field=lock_field), turn)
+    return Subscription(event, name, in_tx(event, run), turn)
 
 
 @dataclass(frozen=True, slots=True)

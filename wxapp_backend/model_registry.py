@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wxapp_backend.infra.db import Base
+from wxapp_backend.infra.tables import Base
 from wxapp_backend.wiring import FEATURES
 
 TABLES = tuple(module for feature in FEATURES for module in feature.tables)

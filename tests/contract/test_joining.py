@@ -19,7 +19,8 @@ from wxapp_backend.declaration import Feature, Subscription, on
 from wxapp_backend.features.identity import api as identity
 from wxapp_backend.infra import ticks
 from wxapp_backend.infra.db import Tx
-from wxapp_backend.infra.outbox.deliver import deliver, due
+from wxapp_backend.infra.outbox.claims import due
+from wxapp_backend.infra.outbox.deliver import deliver
 from wxapp_backend.infra.outbox.handlers import Effect
 from wxapp_backend.kernel.events import DomainEvent
 from wxapp_backend.model_registry import metadata

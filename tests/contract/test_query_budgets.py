@@ -15,7 +15,7 @@ from wxapp_backend.app import build_app
 from wxapp_backend.features.campaigns import api as campaigns
 from wxapp_backend.features.posters import api as posters
 
-WRITES = {"claim": 32, "redeem": 18, "record a visit": 13}
+WRITES = {"claim": 31, "redeem": 16, "record a visit": 13}
 """Session or key, idempotency key, the operation, its events and deliveries; no framing."""
 
 READS = {

@@ -6,7 +6,7 @@ import tomllib
 from pathlib import Path
 
 from wxapp_backend.assembly import Assembly
-from wxapp_backend.infra.db import Base
+from wxapp_backend.infra.tables import Base
 from wxapp_backend.kernel.events import DomainEvent
 from wxapp_backend.wiring import FEATURES, HOUSE
 

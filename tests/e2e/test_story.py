@@ -14,7 +14,7 @@ import rich.console
 from demo.story import Narrator, play, prepare, steps
 from tests.conftest import REDIS_URL
 from tests.e2e.running import running
-from wxapp_backend.infra.outbox.deliver import LEASE
+from wxapp_backend.infra.outbox.claims import LEASE_SECONDS
 
 
 def quiet() -> rich.console.Console:
@@ -43,7 +43,7 @@ def test_a_crash_between_any_two_steps_changes_nothing(tmp_path: Path) -> None:
     """
     told = Narrator(quiet())
     with running(tmp_path) as (launcher, _):
-        patient = replace(launcher.shop, message_seconds=LEASE.total_seconds() + 15)
+        patient = replace(launcher.shop, message_seconds=LEASE_SECONDS + 15)
         cast = prepare(patient)
         for title, act in steps():
             launcher.kill_backend()

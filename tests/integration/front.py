@@ -34,6 +34,7 @@ from wxapp_backend.features.referrals import api as referrals
 from wxapp_backend.features.visits import api as visits
 from wxapp_backend.infra.clock import system_clock
 from wxapp_backend.infra.db import Tx
+from wxapp_backend.infra.outbox.deliver import deliver
 from wxapp_backend.infra.outbox.rows import DeliveryRow
 from wxapp_backend.sandbox.accounts import ACCOUNTS, OFFICIAL_ACCOUNT
 from wxapp_backend.sandbox.options import Mode, Options
@@ -106,6 +107,12 @@ class Front:
     def settle(self) -> None:
         """Deliver all that is due."""
         self.harness.settle()
+
+    def judge_reviews(self) -> None:
+        """Let WeChat judge the reviews that wait for it, before anything else is delivered."""
+        waiting = select(DeliveryRow.id).where(DeliveryRow.subscriber == "visits.review_check")
+        for delivery_id in self.do(lambda tx: tx.session.scalars(waiting).all()):
+            deliver(self.harness.db, self.harness.handlers, delivery_id)
 
     def hurry(self) -> None:
         """Deliver all that is due, and what waits for its next try, once."""

@@ -1,4 +1,4 @@
-"""Declarative base, column types, and the one way to open a transaction."""
+"""The one way to open a transaction, and what can be done in it."""
 
 from __future__ import annotations
 
@@ -9,24 +9,19 @@ import threading
 import weakref
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime
+from dataclasses import dataclass, field, fields
+from datetime import datetime
 from typing import Any, Protocol, TypeVar, TypeVarTuple, overload
 
 from sqlalchemy import (
-    JSON,
     Connection,
     CursorResult,
-    DateTime,
-    Dialect,
     Engine,
     Executable,
-    MetaData,
-    TypeDecorator,
     inspect,
 )
 from sqlalchemy.exc import IntegrityError, OperationalError
-from sqlalchemy.orm import DeclarativeBase, Session, make_transient_to_detached
+from sqlalchemy.orm import Session, make_transient_to_detached
 from sqlalchemy.sql.selectable import TypedReturnsRows
 
 from wxapp_backend.infra.engine import (
@@ -35,6 +30,7 @@ from wxapp_backend.infra.engine import (
     insert_into,
     insert_unless_present,
 )
+from wxapp_backend.infra.tables import Base
 from wxapp_backend.kernel.errors import InvariantBroken
 from wxapp_backend.kernel.events import DomainEvent
 
@@ -46,45 +42,34 @@ ATTEMPTS = 3
 """Times that `Database.run` tries one piece of work."""
 
 
-class UtcDateTime(TypeDecorator[datetime]):
-    """Aware UTC in Python, naive UTC in the database; a naive value is refused on the way in."""
+@dataclass(frozen=True, slots=True)
+class Emitted:
+    """An event of this transaction, and those who have already heard it in here."""
 
-    impl = DateTime
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Refuse naive datetimes, store the rest as naive UTC."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise InvariantBroken(f"naive datetime {value!r} bound to a UTC column")
-        return value.astimezone(UTC).replace(tzinfo=None)
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Put UTC back on what was stored."""
-        return None if value is None else value.replace(tzinfo=UTC)
-
-
-class Base(DeclarativeBase):
-    """Base of all models; constraint names are fixed so that migrations can name them."""
-
-    metadata = MetaData(
-        naming_convention={
-            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-            "ck": "ck_%(table_name)s_%(constraint_name)s",
-            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
-            "pk": "pk_%(table_name)s",
-        }
-    )
-    type_annotation_map = {datetime: UtcDateTime, dict[str, Any]: JSON, list[Any]: JSON}
+    event: DomainEvent
+    payload: Mapping[str, Any]
+    heard_by: list[str] = field(default_factory=list)
 
 
 class Stage(Protocol):
-    """Writes an event and its deliveries; `infra.outbox` supplies it."""
+    """Knows who hears an event, and writes events and deliveries; `infra.outbox` supplies it."""
 
-    def __call__(self, tx: Tx, event: DomainEvent, payload: Mapping[str, Any], /) -> Sequence[int]:
-        """Return the ids of the deliveries that were staged."""
+    def hearers(self, event_name: str, /) -> Sequence[Hearer]:
+        """Return those who hear this event inside the database, in their order."""
+
+    def write(self, tx: Tx, emitted: Sequence[Emitted], /) -> Sequence[int]:
+        """Write the events and their deliveries; return the ids of those still to be done."""
+
+
+class Hearer(Protocol):
+    """A subscriber whose work stays inside the database."""
+
+    @property
+    def name(self) -> str:
+        """The name under which it subscribes."""
+
+    def run(self, tx: Tx, payload: Mapping[str, Any], /) -> None:
+        """Do its work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +88,13 @@ class Collaborators:
     stage: Stage
     hint: Callable[[Sequence[int]], None] = lambda _ids: None
     secret: str = field(default="", repr=False)
+
+
+class FollowOnFailed(Exception):
+    """Someone who heard an event within the transaction failed: the whole has to be undone.
+
+    The cause is what was raised. Done without running on, each has a delivery of its own again.
+    """
 
 
 class WritingNeeded(Exception):
@@ -127,7 +119,8 @@ class Tx:
         self._secret = secret.encode()
         self._session: Session | None = None
         self._added: list[weakref.ref[Base]] = []  # kept no longer than the session keeps them
-        self.staged: list[int] = []
+        self.emitted: list[Emitted] = []
+        self.staged: Sequence[int] = ()
 
     @property
     def session(self) -> Session:
@@ -215,13 +208,13 @@ class Tx:
         Raises:
             Exception: whatever `work` raised, after the undo.
         """
-        staged, added = len(self.staged), len(self._added)
+        emitted, added = len(self.emitted), len(self._added)
         try:
             with self.session.begin_nested():
                 self.session.connection()  # sets the savepoint now, not at its first statement
                 return work(self)
         except Exception:
-            del self.staged[staged:]
+            del self.emitted[emitted:]
             for each in self._added[added:]:
                 row = each()
                 if row is not None and row in self.session:
@@ -241,8 +234,56 @@ class Tx:
         return hmac.digest(key, text.encode(), hashlib.sha256)
 
     def emit(self, event: DomainEvent) -> None:
-        """Record `event`, to be delivered to each subscriber after this transaction commits."""
-        self.staged.extend(self._stage(self, event, asdict(event)))
+        """Record `event`, to be delivered to each subscriber after this transaction commits.
+
+        Raises:
+            WritingNeeded: this transaction only reads.
+        """
+        self._refuse_if_reading()
+        self.emitted.append(Emitted(event, _payload_of(event)))
+
+    def run_on(self, first: str) -> None:
+        """Let those who hear what was emitted do their work in here, and those who hear them.
+
+        Each subscriber works once in one transaction, `first` has done so already: thus it stays
+        short, and work that emits its own event to go on later does go on later. Whoever is left,
+        and whoever calls the outside, has a delivery as always.
+
+        Raises:
+            FollowOnFailed: one of them failed; this transaction has to be rolled back.
+            IntegrityError, OperationalError: one of them lost a race; the same.
+        """
+        worked = {first}
+        for emitted in self.emitted:  # grows while they work
+            for hearer in self._stage.hearers(emitted.event.name):
+                if hearer.name not in worked:
+                    worked.add(hearer.name)
+                    self._tell(hearer, emitted)
+
+    def _tell(self, hearer: Hearer, emitted: Emitted) -> None:
+        try:
+            hearer.run(self, emitted.payload)
+            self.flush()
+        except (IntegrityError, OperationalError):
+            raise
+        except Exception as error:
+            raise FollowOnFailed(hearer.name) from error
+        emitted.heard_by.append(hearer.name)
+
+    def write_events(self) -> None:
+        """Write what was emitted, as the last thing before the commit."""
+        if self.emitted:
+            self.flush()
+            self.staged = self._stage.write(self, self.emitted)
+
+
+def _payload_of(event: DomainEvent) -> dict[str, Any]:
+    return {name: getattr(event, name) for name in _fields_of(type(event))}  # type: ignore[arg-type] # a class can be hashed
+
+
+@functools.cache
+def _fields_of(event: type[DomainEvent]) -> tuple[str, ...]:
+    return tuple(each.name for each in fields(event))
 
 
 def _columns_of(row: Base) -> dict[str, Any]:
@@ -275,6 +316,7 @@ class Database:
             try:
                 yield tx
                 tx.flush()
+                tx.write_events()
                 connection.commit()
             finally:
                 tx.close()
@@ -318,12 +360,8 @@ class Database:
         """Run `work`, which only reads, in a transaction that takes no write lock."""
         now = self._collaborators.clock()
         with self._reading.connect() as connection:
-            tx = Tx(connection, now, _refuse_events, self._collaborators.secret)
+            tx = Tx(connection, now, self._collaborators.stage, self._collaborators.secret)
             try:
                 return work(tx)
             finally:
                 tx.close()
-
-
-def _refuse_events(_tx: Tx, event: DomainEvent, _payload: Mapping[str, Any]) -> Sequence[int]:
-    raise InvariantBroken(f"{event.name} emitted in a transaction that only reads")

@@ -14,7 +14,8 @@ from sqlalchemy import Index, LargeBinary, String, bindparam, delete, text, upda
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Mapped, mapped_column
 
-from wxapp_backend.infra.db import Base, Database, Tx
+from wxapp_backend.infra.db import Database, Tx
+from wxapp_backend.infra.tables import Base
 from wxapp_backend.kernel.errors import IdempotencyKeyReused, InProgress
 
 KEPT = timedelta(days=31)

@@ -16,7 +16,7 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from wxapp_backend.infra.db import Database
-from wxapp_backend.infra.outbox.deliver import due
+from wxapp_backend.infra.outbox.claims import due
 
 SWEEP_SECONDS = 5
 """How often the ids of due rows are sent again: retries, and hints that were lost."""
@@ -69,7 +69,7 @@ class DeliveryQueue:
         """Drop all ids that are under way; the sweep sends those of undone rows again."""
         self._broker.flush_all()
 
-    def worker(self, carry_out: Callable[[int], bool], *, threads: int) -> dramatiq.Worker:
+    def worker(self, carry_out: Callable[[int], object], *, threads: int) -> dramatiq.Worker:
         """Return a worker, not yet started, that gives each id to `carry_out`.
 
         `carry_out` records its own failures and retries in the row, so Dramatiq's own retries are

@@ -9,7 +9,8 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from wxapp_backend.infra.db import Base, Database, Tx
+from wxapp_backend.infra.db import Database, Tx
+from wxapp_backend.infra.tables import Base
 from wxapp_backend.kernel.events import DomainEvent
 
 _EPOCH = datetime(2020, 1, 1, tzinfo=UTC)

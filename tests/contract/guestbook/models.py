@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import MetaData, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from wxapp_backend.infra.db import Base
+from wxapp_backend.infra.tables import Base
 
 
 class Apart(Base):

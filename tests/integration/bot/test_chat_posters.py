@@ -15,7 +15,7 @@ from tests.conftest import FakeClock
 from tests.integration.bot.test_conversation import say
 from tests.integration.front import Front, Person, open_front
 from wxapp_backend.features.posters.models import PosterRow
-from wxapp_backend.infra.outbox.deliver import due
+from wxapp_backend.infra.outbox.claims import due
 from wxapp_backend.infra.outbox.rows import DeliveryRow
 
 SEND = "/cgi-bin/message/custom/send"

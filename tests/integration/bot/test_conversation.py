@@ -14,7 +14,8 @@ from wxapp_backend.features.bot.models import CallbackRow
 from wxapp_backend.features.identity import api as identity
 from wxapp_backend.features.messaging.queries import rights_of
 from wxapp_backend.features.referrals.models import Touch
-from wxapp_backend.infra.db import Base, Tx
+from wxapp_backend.infra.db import Tx
+from wxapp_backend.infra.tables import Base
 
 
 def say(front: Front, person: Person, words: str) -> str:

@@ -10,10 +10,10 @@ import pytest
 from sqlalchemy import func, select
 
 from tests.conftest import FakeClock
+from tests.factories import events
 from wxapp_backend.features.identity import api as identity
 from wxapp_backend.features.identity.models import PersonRow
 from wxapp_backend.infra.db import Database, Tx
-from wxapp_backend.infra.outbox.rows import EventRow
 
 
 def from_mini(tx: Tx, openid: str = "o-mini", unionid: str | None = None) -> str:
@@ -33,10 +33,7 @@ def from_account(tx: Tx, openid: str = "o-oa", unionid: str | None = None) -> st
 
 def merges(tx: Tx) -> list[tuple[str, str]]:
     """Return (from, into) of each merge, oldest first."""
-    rows = tx.session.scalars(
-        select(EventRow).where(EventRow.name == "identity.person.merged").order_by(EventRow.id)
-    )
-    return [(row.payload["from_id"], row.payload["into_id"]) for row in rows]
+    return [(each["from_id"], each["into_id"]) for each in events(tx, "identity.person.merged")]
 
 
 def living(tx: Tx) -> int:

@@ -9,22 +9,16 @@ import pytest
 from sqlalchemy import func, select
 
 from tests.conftest import FakeClock
+from tests.factories import events
 from wxapp_backend.features.identity import api as identity
 from wxapp_backend.features.identity.models import OpenidRow, PersonRow, SessionRow
 from wxapp_backend.infra.db import Database, Tx
-from wxapp_backend.infra.outbox.rows import EventRow
 from wxapp_backend.kernel.errors import NotFound, Unauthenticated
 
 
 def sign_in(tx: Tx, openid: str = "o-mini-1", unionid: str | None = None) -> identity.SignedIn:
     """Log in through the mini-program."""
     return identity.sign_in(tx, app="mini_program", openid=openid, unionid=unionid, days=30)
-
-
-def events(tx: Tx, name: str) -> list[dict[str, object]]:
-    """Return the payloads of the events of one name, oldest first."""
-    rows = tx.session.scalars(select(EventRow).where(EventRow.name == name).order_by(EventRow.id))
-    return [dict(row.payload) for row in rows]
 
 
 def test_first_login_makes_a_person_and_a_session(tx: Tx) -> None:

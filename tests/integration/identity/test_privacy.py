@@ -13,7 +13,6 @@ from tests.conftest import FakeClock
 from wxapp_backend.features.identity import api as identity
 from wxapp_backend.features.identity.models import OpenidRow, PersonRow, PhoneRow, SessionRow
 from wxapp_backend.infra.db import Database, Tx
-from wxapp_backend.infra.outbox.rows import EventRow
 from wxapp_backend.kernel.errors import Forbidden, NotFound, Unauthenticated
 
 PHONE = "13800138000"
@@ -82,10 +81,8 @@ def test_erasing_forgets_the_person_and_keeps_the_id(tx: Tx) -> None:
     assert identity.find_by_phone(tx, PHONE) is None
     for table in (OpenidRow, PhoneRow, SessionRow):
         assert tx.session.scalars(select(table)).all() == []
-    payloads = tx.session.scalars(
-        select(EventRow.payload).where(EventRow.name == "identity.person.erased")
-    ).all()
-    assert payloads == [{"person_id": person.id, "avatar_key": "avatars/1.jpg"}]
+    [erased] = [each for each in tx.emitted if each.event.name == "identity.person.erased"]
+    assert erased.payload == {"person_id": person.id, "avatar_key": "avatars/1.jpg"}
 
 
 def test_the_erased_are_erased_once(tx: Tx) -> None:

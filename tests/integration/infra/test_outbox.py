@@ -14,8 +14,8 @@ from sqlalchemy.pool import QueuePool
 from tests.conftest import FakeClock, Harness
 from wxapp_backend.infra.clock import system_clock
 from wxapp_backend.infra.db import Database, Tx
-from wxapp_backend.infra.outbox import deliver as delivering
-from wxapp_backend.infra.outbox.deliver import deliver, due
+from wxapp_backend.infra.outbox.claims import MAX_ATTEMPTS, due
+from wxapp_backend.infra.outbox.deliver import Done, deliver
 from wxapp_backend.infra.outbox.handlers import (
     Effect,
     Handler,
@@ -156,13 +156,13 @@ def test_a_hopeless_delivery_is_left_for_a_person(ringing: Ringing) -> None:
 
     ringing.use(InTx(refuse))
     ringing.ring()
-    for _ in range(delivering.MAX_ATTEMPTS):
+    for _ in range(MAX_ATTEMPTS):
         ringing.make_due()
         assert ringing.harness.settle() == 0
 
     ringing.make_due()
     row = ringing.delivery()
-    assert (row.state, row.attempts) == ("dead", delivering.MAX_ATTEMPTS)
+    assert (row.state, row.attempts) == ("dead", MAX_ATTEMPTS)
     assert due(ringing.db, limit=10) == []
 
 
@@ -180,7 +180,7 @@ def test_an_effect_runs_with_no_transaction_open(ringing: Ringing) -> None:
         Effect(
             lambda _tx, payload: str(payload["door"]),
             call,
-            lambda tx, payload, outcome: ringing.note(tx, payload | {"door": outcome}),
+            lambda tx, payload, outcome: ringing.note(tx, {**payload, "door": outcome}),
             unknown="abandon",
         )
     )
@@ -265,17 +265,32 @@ def test_a_worker_that_wakes_up_late_changes_nothing(ringing: Ringing) -> None:
         ringing.note(tx, payload)
         tx.session.execute(update(DeliveryRow).values(fence=DeliveryRow.fence + 1))
 
-    ringing.use(InTx(overtaken))
+    ringing.use(
+        Effect(
+            lambda _tx, payload: payload,
+            lambda request: request,
+            lambda tx, payload, _outcome: overtaken(tx, payload),
+            unknown="repeat",
+        )
+    )
     ringing.ring()
     [delivery_id] = due(ringing.db, limit=10)
 
-    assert deliver(ringing.db, ringing.harness.handlers, delivery_id) is False
+    assert not deliver(ringing.db, ringing.harness.handlers, delivery_id)
     assert ringing.rows() == 0
 
 
 def test_deliveries_of_one_key_run_in_order(ringing: Ringing) -> None:
     """One person's messages stay in order; another's need not wait."""
-    ringing.use(InTx(ringing.note, lock_field="door"))
+    ringing.use(
+        Effect(
+            lambda _tx, payload: payload,
+            lambda request: request,
+            lambda tx, payload, _outcome: ringing.note(tx, payload),
+            unknown="repeat",
+            lock_field="door",
+        )
+    )
     for door in ("a", "a", "b"):
         ringing.ring(door)
     first, second, other = sorted(
@@ -283,10 +298,10 @@ def test_deliveries_of_one_key_run_in_order(ringing: Ringing) -> None:
     )
     handlers = ringing.harness.handlers
 
-    assert deliver(ringing.db, handlers, second) is False
-    assert deliver(ringing.db, handlers, other) is True
-    assert deliver(ringing.db, handlers, first) is True
-    assert deliver(ringing.db, handlers, second) is True
+    assert not deliver(ringing.db, handlers, second)
+    assert deliver(ringing.db, handlers, other) == Done("b")
+    assert deliver(ringing.db, handlers, first) == Done("a")
+    assert deliver(ringing.db, handlers, second) == Done("a")
     assert ringing.calls == ["b", "a", "a"]
 
 
@@ -298,7 +313,7 @@ def test_many_workers_deliver_each_event_once(ringing: Ringing) -> None:
     handlers = ringing.harness.handlers
 
     with ThreadPoolExecutor(8) as pool:
-        done = list(pool.map(lambda each: deliver(ringing.db, handlers, each), ids * 4))
+        done = list(pool.map(lambda each: bool(deliver(ringing.db, handlers, each)), ids * 4))
 
     assert sum(done) == 20
     assert sorted(ringing.calls) == sorted(f"door-{number}" for number in range(20))

@@ -77,6 +77,7 @@ def test_words_that_are_there_stand_in_the_success(front: Front, pair: Pair) -> 
     referrer, friend = pair
     visit = front.visit(friend)
     front.review(friend, visit, WORDS)
+    front.judge_reviews()
     front.settle()
     written = ReviewWritten(**_payload(front, ReviewWritten.name))
     front.do(lambda tx: tx.emit(written))
@@ -317,6 +318,7 @@ def test_an_erased_friends_words_and_name_go(front: Front, pair: Pair) -> None:
     """What the referrer was told keeps its place, without anything of the friend."""
     referrer, friend = pair
     front.review(friend, front.visit(friend), WORDS)
+    front.judge_reviews()
     front.settle()
     front.do(lambda tx: identity.erase(tx, friend.id))
     front.settle()

@@ -25,31 +25,22 @@ from wxapp_backend.features.rewards import handlers as on_rewards
 from wxapp_backend.features.rewards.events import HoldbackDue
 from wxapp_backend.features.visits import api as visits
 from wxapp_backend.features.visits.events import VisitCancelled, VisitRecorded, VisitRefunded
-from wxapp_backend.infra.db import Base, Tx
+from wxapp_backend.infra.db import Tx
 from wxapp_backend.infra.outbox.handlers import Handler, in_tx
 from wxapp_backend.infra.outbox.rows import EventRow
+from wxapp_backend.infra.tables import Base
 
 T = TypeVar("T")
 
 HANDLERS: dict[str, Handler] = {
-    "referrals.visit_recorded": in_tx(
-        VisitRecorded, on_referrals.on_visit_recorded, lock_field="person_id"
-    ),
-    "referrals.visit_cancelled": in_tx(
-        VisitCancelled, on_referrals.on_visit_cancelled, lock_field="person_id"
-    ),
-    "referrals.visit_refunded": in_tx(
-        VisitRefunded, on_referrals.on_visit_refunded, lock_field="person_id"
-    ),
+    "referrals.visit_recorded": in_tx(VisitRecorded, on_referrals.on_visit_recorded),
+    "referrals.visit_cancelled": in_tx(VisitCancelled, on_referrals.on_visit_cancelled),
+    "referrals.visit_refunded": in_tx(VisitRefunded, on_referrals.on_visit_refunded),
     "referrals.person_merged": in_tx(PersonMerged, on_referrals.on_person_merged),
     "referrals.person_erased": in_tx(PersonErased, on_referrals.on_person_erased),
     "referrals.expiry": in_tx(ExpiryDue, on_referrals.on_expiry_due),
-    "rewards.qualified": in_tx(
-        ReferralQualified, on_rewards.on_referral_qualified, lock_field="referral_id"
-    ),
-    "rewards.reopened": in_tx(
-        ReferralReopened, on_rewards.on_referral_reopened, lock_field="referral_id"
-    ),
+    "rewards.qualified": in_tx(ReferralQualified, on_rewards.on_referral_qualified),
+    "rewards.reopened": in_tx(ReferralReopened, on_rewards.on_referral_reopened),
     "rewards.coupon_redeemed": in_tx(CouponRedeemed, on_rewards.on_coupon_redeemed),
     "rewards.redemption_undone": in_tx(RedemptionUndone, on_rewards.on_redemption_undone),
     "rewards.person_merged": in_tx(PersonMerged, on_rewards.on_person_merged),

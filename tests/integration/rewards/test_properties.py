@@ -18,7 +18,8 @@ from wxapp_backend.features.referrals import api as referrals
 from wxapp_backend.features.rewards import api as rewards
 from wxapp_backend.features.rewards.models import Grant
 from wxapp_backend.features.visits import api as visits
-from wxapp_backend.infra.db import Base, Tx
+from wxapp_backend.infra.db import Tx
+from wxapp_backend.infra.tables import Base
 
 numbers = count()
 """Makes refund numbers that were never used."""

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from tests.integration.storefront.shop import Shop, error_of
 from wxapp_backend.features.identity.models import PersonRow, SessionRow
 from wxapp_backend.features.referrals.models import Touch
-from wxapp_backend.infra.db import Base
+from wxapp_backend.infra.tables import Base
 from wxapp_backend.infra.wechat.errors import (
     NotConfigured,
     OutcomeUnknown,

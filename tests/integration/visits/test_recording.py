@@ -9,12 +9,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from tests.factories import make_person, make_store, make_visit
+from tests.factories import events, make_person, make_store, make_visit
 from tests.invariants import assert_visits_agree
 from wxapp_backend.features.visits import api as visits
 from wxapp_backend.features.visits.models import VisitRow
 from wxapp_backend.infra.db import Database, Tx
-from wxapp_backend.infra.outbox.rows import EventRow
 from wxapp_backend.kernel.days import day_of
 from wxapp_backend.kernel.errors import NotFound, ValidationFailed
 
@@ -35,12 +34,6 @@ def new_visit(tx: Tx, place: tuple[str, str], order_no: str | None = "A1") -> vi
         source="till",
         order_no=order_no,
     )
-
-
-def events(tx: Tx, name: str) -> list[dict[str, object]]:
-    """Return the payloads of all events of that name, oldest first."""
-    rows = tx.session.scalars(select(EventRow).where(EventRow.name == name).order_by(EventRow.id))
-    return [row.payload for row in rows]
 
 
 def test_visits_are_numbered_for_each_person(tx: Tx) -> None:
@@ -177,7 +170,7 @@ def test_no_more_is_refunded_than_was_paid(db: Database, place: tuple[str, str])
     assert db.read(lambda tx: visits.count_paid(tx, place[0])) == 0
     refunds = db.read(lambda tx: events(tx, "visits.visit.refunded"))
     totals = [each["refunded_total_fen"] for each in refunds]
-    assert sorted(totals) == [3200, 6400, 9600, 12800]  # type: ignore[type-var] # integers
+    assert sorted(totals) == [3200, 6400, 9600, 12800]
 
 
 def test_a_refund_of_an_unknown_order_is_not_found(tx: Tx) -> None:

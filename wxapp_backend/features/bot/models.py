@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from wxapp_backend.infra.db import Base
+from wxapp_backend.infra.tables import Base
 
 
 class CallbackRow(Base):

@@ -9,7 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstra
 from sqlalchemy.orm import Mapped, mapped_column
 
 from wxapp_backend.features.coupons.domain.specs import STORED_STATES
-from wxapp_backend.infra.db import Base
+from wxapp_backend.infra.tables import Base
 
 
 class Template(Base):

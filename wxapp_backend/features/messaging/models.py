@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from wxapp_backend.infra.db import Base
+from wxapp_backend.infra.tables import Base
 
 
 class MessageRow(Base):

@@ -13,7 +13,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstra
 from sqlalchemy.orm import Mapped, mapped_column
 
 from wxapp_backend.features.points.domain import KINDS
-from wxapp_backend.infra.db import Base
+from wxapp_backend.infra.tables import Base
 
 
 class Balance(Base):

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from wxapp_backend.features.referrals.domain.codes import LENGTH
 from wxapp_backend.features.referrals.domain.states import STATES
-from wxapp_backend.infra.db import Base
+from wxapp_backend.infra.tables import Base
 from wxapp_backend.kernel.ids import ID_LENGTH
 
 _LIVE = "('claimed', 'qualified', 'pending')"

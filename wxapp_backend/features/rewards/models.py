@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from wxapp_backend.infra.db import Base
+from wxapp_backend.infra.tables import Base
 from wxapp_backend.kernel.ids import ID_LENGTH
 
 _IN_FORCE = text("state <> 'cancelled'")

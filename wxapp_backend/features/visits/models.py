@@ -16,7 +16,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from wxapp_backend.features.visits.domain import REVIEW_STATES, SOURCES
-from wxapp_backend.infra.db import Base
+from wxapp_backend.infra.tables import Base
 
 _NUMBERED = text("cancelled_at IS NULL AND number > 0")
 _IN_FORCE = text("cancelled_at IS NULL")

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
 
 from wxapp_backend.infra.db import Tx
 from wxapp_backend.kernel.events import DomainEvent
 
-Payload = dict[str, Any]
+Payload = Mapping[str, Any]
 EventT = TypeVar("EventT", bound=DomainEvent)
 
 
@@ -18,7 +18,6 @@ class InTx:
     """A handler that only writes to the database: its writes and the mark commit together."""
 
     run: Callable[[Tx, Payload], None]
-    lock_field: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +59,6 @@ class OutcomeUnknown(Exception):
     """The call may or may not have had its effect: the handler's `unknown` policy decides."""
 
 
-def in_tx(
-    event: type[EventT], run: Callable[[Tx, EventT], None], *, lock_field: str | None = None
-) -> InTx:
+def in_tx(event: type[EventT], run: Callable[[Tx, EventT], None]) -> InTx:
     """Return a handler that gives `run` the event again, as it was emitted."""
-    return InTx(lambda tx, payload: run(tx, event(**payload)), lock_field)
+    return InTx(lambda tx, payload: run(tx, event(**payload)))

@@ -8,8 +8,11 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 
 from wxapp_backend.infra.db import Database
-from wxapp_backend.infra.outbox.deliver import deliver, due
+from wxapp_backend.infra.outbox.claims import due
+from wxapp_backend.infra.outbox.deliver import Done, deliver
 from wxapp_backend.infra.outbox.handlers import Handler
+
+CarryOut = Callable[[int], Done | None]
 
 POLL_SECONDS = 0.5
 """How often due rows are looked for when nobody gave a hint: retries, and rows of others."""
@@ -29,17 +32,21 @@ class Runner:
         self._in_flight: set[int] = set()
         self._lock = threading.Lock()
         self._dispatcher: threading.Thread | None = None
+        self._carry_out: CarryOut | None = None
 
-    def hint(self, _delivery_ids: Sequence[int]) -> None:
-        """Say that new deliveries are committed."""
-        self._wake.set()
+    def hint(self, delivery_ids: Sequence[int]) -> None:
+        """Say that these new deliveries are committed; nobody has to look for them."""
+        if self._carry_out is not None:
+            for delivery_id in delivery_ids:
+                self._submit(self._carry_out, delivery_id)
 
     def start(self, db: Database, handlers: dict[str, Handler]) -> None:
         """Begin to look for due deliveries."""
 
-        def carry_out(delivery_id: int) -> bool:
+        def carry_out(delivery_id: int) -> Done | None:
             return deliver(db, handlers, delivery_id)
 
+        self._carry_out = carry_out
         self._dispatcher = threading.Thread(
             target=self._dispatch, args=(db, carry_out), name="dispatcher", daemon=True
         )
@@ -53,10 +60,8 @@ class Runner:
             self._dispatcher.join(timeout_seconds)
         self._pool.shutdown(wait=True, cancel_futures=True)
 
-    def _dispatch(self, db: Database, carry_out: Callable[[int], bool]) -> None:
+    def _dispatch(self, db: Database, carry_out: CarryOut) -> None:
         while not self._stopping.is_set():
-            self._wake.wait(POLL_SECONDS)
-            self._wake.clear()
             try:
                 ready = due(db, limit=_BATCH)
             except Exception:
@@ -65,21 +70,27 @@ class Runner:
                 continue
             for delivery_id in ready:
                 self._submit(carry_out, delivery_id)
+            self._wake.wait(POLL_SECONDS)
+            self._wake.clear()
 
-    def _submit(self, carry_out: Callable[[int], bool], delivery_id: int) -> None:
+    def _submit(self, carry_out: CarryOut, delivery_id: int) -> None:
         with self._lock:
             if delivery_id in self._in_flight or self._stopping.is_set():
                 return
             self._in_flight.add(delivery_id)
 
-        def finished(future: Future[bool]) -> None:
+        def finished(future: Future[Done | None]) -> None:
             with self._lock:
                 self._in_flight.discard(delivery_id)
             if future.cancelled():
                 return
             if error := future.exception():
                 log.error("delivery not carried out", exc_info=error)
-            elif future.result():
-                self._wake.set()  # what waited for the same lock key may now be due
+            elif (done := future.result()) and done.lock_key is not None:
+                self._wake.set()  # what waited for the same key may now be due
 
-        self._pool.submit(carry_out, delivery_id).add_done_callback(finished)
+        try:
+            future = self._pool.submit(carry_out, delivery_id)
+        except RuntimeError:  # it was stopped meanwhile: whoever comes next will find the row
+            return
+        future.add_done_callback(finished)

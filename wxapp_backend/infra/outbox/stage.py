@@ -2,56 +2,101 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import insert
 
 from wxapp_backend.infra.clock import system_clock
-from wxapp_backend.infra.db import Stage, Tx
-from wxapp_backend.infra.outbox.handlers import Handler
+from wxapp_backend.infra.db import Emitted, Tx
+from wxapp_backend.infra.outbox.handlers import Effect, Handler, InTx, Payload
 from wxapp_backend.infra.outbox.rows import DeliveryRow, EventRow
-from wxapp_backend.kernel.events import DomainEvent
+from wxapp_backend.infra.outbox.wall import WallClock
+from wxapp_backend.kernel.errors import InvariantBroken
 
-_INSERT_EVENT = insert(EventRow).returning(EventRow.id)
-_INSERT_DELIVERIES = insert(DeliveryRow).returning(DeliveryRow.id, sort_by_parameter_order=True)
+# Deliveries are due at once by wall time, since a moved business clock must not stall them.
+_INSERT_EVENTS = insert(EventRow).returning(EventRow.id, EventRow.name)
+_INSERT_DELIVERIES = (
+    insert(DeliveryRow).values(run_at=WallClock()).returning(DeliveryRow.id, DeliveryRow.state)
+)
 
 
-def make_stage(
-    subscribers: Mapping[str, Sequence[str]],
-    handlers: Mapping[str, Handler],
-    wall: Callable[[], datetime] = system_clock,
-) -> Stage:
-    """Return the function behind `Tx.emit`.
+@dataclass(frozen=True, slots=True)
+class _Inside:
+    """A subscriber whose work stays inside the database."""
 
-    Deliveries are due at once by wall time, since a moved business clock must not stall them.
-    """
+    name: str
+    handler: InTx
 
-    def stage(tx: Tx, event: DomainEvent, payload: Mapping[str, Any]) -> list[int]:
-        event_id = tx.execute(
-            _INSERT_EVENT,
-            name=event.name,
-            version=event.version,
-            payload=dict(payload),
-            occurred_at=tx.now,
-        ).scalar_one()
-        due_at = wall()
-        deliveries = [
-            {
-                "event_id": event_id,
-                "subscriber": subscriber,
-                "lock_key": _lock_key(handlers[subscriber], payload),
-                "run_at": due_at,
-            }
-            for subscriber in subscribers.get(event.name, ())
+    def run(self, tx: Tx, payload: Payload) -> None:
+        """Do its work."""
+        self.handler.run(tx, payload)
+
+
+class OutboxStage:
+    """Writes all events of a transaction, and all their deliveries, in one statement each."""
+
+    def __init__(
+        self, subscribers: Mapping[str, Sequence[str]], handlers: Mapping[str, Handler]
+    ) -> None:
+        self._subscribers = subscribers
+        self._handlers = handlers
+
+    def hearers(self, event_name: str) -> Sequence[_Inside]:
+        """Return those who hear this event inside the database, in their order."""
+        return [
+            _Inside(name, handler)
+            for name in self._subscribers.get(event_name, ())
+            if isinstance(handler := self._handlers[name], InTx)
         ]
-        if not deliveries:
+
+    def write(self, tx: Tx, emitted: Sequence[Emitted]) -> list[int]:
+        """Write the events and their deliveries; return the ids of those still to be done."""
+        event_ids = self._write_events(tx, emitted)
+        heard = [
+            self._delivery(event_id, name, each)
+            for event_id, each in zip(event_ids, emitted, strict=True)
+            for name in self._subscribers.get(each.event.name, ())
+        ]
+        if not heard:
             return []
-        return list(tx.connection.execute(_INSERT_DELIVERIES, deliveries).scalars())
+        written = tx.connection.execute(_INSERT_DELIVERIES, heard)
+        return [each.id for each in written if each.state == "new"]
 
-    return stage
+    def _write_events(self, tx: Tx, emitted: Sequence[Emitted]) -> list[int]:
+        """Return the new ids, in the order of the events.
 
+        Neither database promises to return rows in the order in which it was given them, but both
+        number them in it. The names are compared, so that a database that does not is found out.
+        """
+        written = tx.connection.execute(
+            _INSERT_EVENTS,
+            [
+                {
+                    "name": each.event.name,
+                    "version": each.event.version,
+                    "payload": dict(each.payload),
+                    "occurred_at": tx.now,
+                }
+                for each in emitted
+            ],
+        )
+        rows = sorted(written.all())
+        if [name for _, name in rows] != [each.event.name for each in emitted]:
+            raise InvariantBroken("the database numbered events in another order than it was given")
+        return [event_id for event_id, _ in rows]
 
-def _lock_key(handler: Handler, payload: Mapping[str, Any]) -> str | None:
-    return str(payload[handler.lock_field]) if handler.lock_field else None
+    def _delivery(self, event_id: int, name: str, emitted: Emitted) -> dict[str, Any]:
+        handler = self._handlers[name]
+        field = handler.lock_field if isinstance(handler, Effect) else None
+        done = name in emitted.heard_by
+        return {
+            "event_id": event_id,
+            "subscriber": name,
+            "lock_key": str(emitted.payload[field]) if field else None,
+            "state": "done" if done else "new",
+            "attempts": int(done),
+            "fence": int(done),
+            "done_at": system_clock() if done else None,
+        }

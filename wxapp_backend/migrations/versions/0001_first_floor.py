@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from wxapp_backend.infra.db import UtcDateTime
+from wxapp_backend.infra.tables import UtcDateTime
 
 revision = "0001_first_floor"
 down_revision = None
