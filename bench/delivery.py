@@ -1,7 +1,7 @@
 """From a paid visit to the staged message, against the same statements with nothing around them.
 
-One friend's first visit becomes a qualified referral, a reward and a message: four transactions
-and the claims of their deliveries, in one thread, on SQLite. Beside it a bare connection sends the
+One friend's first visit becomes a qualified referral, a reward and a message: two transactions, in
+one thread, on SQLite. Beside it a bare connection sends the
 very statements that were recorded from a third copy of the same database.
 """
 
@@ -45,14 +45,15 @@ class Worker:
 
     db: Database
     handlers: Mapping[str, Handler]
+    hinted: list[int]
+    """Deliveries that were committed and not yet carried out."""
 
     def follow(self, visit: Call) -> None:
-        """Record the visit and deliver until nothing is due."""
+        """Record the visit and deliver until nothing is left of what it leads to."""
         OPERATIONS["record a visit"].run(self.db, visit)
-        while ids := due(self.db, limit=100):
-            for each in ids:
-                if not deliver(self.db, self.handlers, each):
-                    raise RuntimeError("a delivery failed")
+        while self.hinted:
+            if not deliver(self.db, self.handlers, self.hinted.pop(0)):
+                raise RuntimeError("a delivery failed")
 
 
 def rows() -> list[Row]:
@@ -60,8 +61,8 @@ def rows() -> list[Row]:
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
         shop = open_shop(f"sqlite:///{place}/base.db", place)
-        visits = _visits(shop, BLOCKS * FRIENDS)
-        _settle(shop)
+        visits = first_visits(shop, BLOCKS * FRIENDS)
+        settle(shop)
         shop.assembly.db.engine.dispose()
         for name in ("recorded", "ours", "bare"):
             shutil.copy(place / "base.db", place / f"{name}.db")
@@ -119,7 +120,7 @@ def _measure(
     return ours, floor
 
 
-def _visits(shop: Shop, count: int) -> list[Call]:
+def first_visits(shop: Shop, count: int) -> list[Call]:
     """Let so many friends claim, and return each one's first visit."""
     claims = OPERATIONS["claim"].prepare(shop, count)
     db = shop.assembly.db
@@ -137,9 +138,9 @@ def _visits(shop: Shop, count: int) -> list[Call]:
     ]
 
 
-def _settle(shop: Shop) -> None:
+def settle(shop: Shop) -> None:
     """Deliver what the claims left, but for what goes to the outside."""
-    worker = _worker_at(str(shop.settings.database.url), Path("unused"))
+    worker = worker_at(str(shop.settings.database.url), Path("unused"))
     handlers = shop.assembly.handlers
     for each in due(worker.db, limit=100_000):
         if not deliver(worker.db, handlers, each):
@@ -160,10 +161,10 @@ def _traces(place: Path, visits: Sequence[Call]) -> list[list[Statement]]:
 
 
 def _worker(place: Path, name: str) -> Worker:
-    return _worker_at(f"sqlite:///{place}/{name}.db", place)
+    return worker_at(f"sqlite:///{place}/{name}.db", place)
 
 
-def _worker_at(url: str, folder: Path) -> Worker:
+def worker_at(url: str, folder: Path) -> Worker:
     """Return a worker whose events reach those who stay inside the database."""
     settings = load_settings(environment(url, folder))
     inside = [each for each in assemble(settings).subscriptions if isinstance(each.handler, InTx)]
@@ -171,7 +172,11 @@ def _worker_at(url: str, folder: Path) -> Worker:
     subscribers: dict[str, list[str]] = {}
     for each in inside:
         subscribers.setdefault(each.event.name, []).append(each.name)
+    hinted: list[int] = []
     collaborators = Collaborators(
-        system_clock, OutboxStage(subscribers, handlers), secret=settings.security.secret_key
+        system_clock,
+        OutboxStage(subscribers, handlers),
+        hinted.extend,
+        settings.security.secret_key,
     )
-    return Worker(Database(make_engine(url), collaborators), handlers)
+    return Worker(Database(make_engine(url), collaborators), handlers, hinted)

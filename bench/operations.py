@@ -108,8 +108,7 @@ def claims_of(shop: Shop, code: str, count: int) -> list[Call]:
 
 
 def _claim(tx: Tx, person_id: str, body: dict[str, Any]) -> object:
-    claimed = referrals.claim(tx, person_id, code=body["referral_code"])
-    return claimed, {store.id: store.name for store in stores.list_stores(tx)}
+    return referrals.claim(tx, person_id, code=body["referral_code"])
 
 
 def _redemptions(shop: Shop, count: int) -> list[Call]:

@@ -147,6 +147,13 @@ class Coupons(_Section):
     undo_minutes: int = Field(ge=1, le=1440)
 
 
+class Visits(_Section):
+    """Which orders can be."""
+
+    oldest_order_days: int = Field(ge=1, le=3650)
+    largest_order_fen: int = Field(ge=1, le=9_999_999_999)
+
+
 class Identity(_Section):
     """Life of sessions."""
 
@@ -207,6 +214,7 @@ class Settings(_Section):
     campaigns: Folder
     posters: Posters
     coupons: Coupons
+    visits: Visits
     identity: Identity
     wechat: WeChat
 

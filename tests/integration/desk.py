@@ -17,6 +17,7 @@ from wxapp_backend.features.identity import api as identity
 from wxapp_backend.features.points import routes as points
 from wxapp_backend.features.stores import api as stores
 from wxapp_backend.features.visits import routes as visits
+from wxapp_backend.features.visits.domain import USUAL
 from wxapp_backend.infra.db import Database, Tx
 from wxapp_backend.infra.http.bodies import read_json_strictly
 from wxapp_backend.infra.http.errors import register_error_handlers
@@ -45,7 +46,7 @@ def make_desk(db: Database) -> APIFlask:
     pipeline.watch(app)
     app.register_blueprint(points.make_blueprint(pipeline))
     for blueprint in (
-        *visits.make_blueprints(pipeline),
+        *visits.make_blueprints(pipeline, USUAL),
         *coupons.make_blueprints(pipeline, undo_minutes=UNDO_MINUTES),
     ):
         app.register_blueprint(blueprint)

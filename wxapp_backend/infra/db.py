@@ -2,74 +2,44 @@
 
 from __future__ import annotations
 
-import functools
 import hashlib
 import hmac
 import threading
 import weakref
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol, TypeVar, TypeVarTuple, overload
+from typing import Any, TypeVar, TypeVarTuple, overload
 
 from sqlalchemy import (
     Connection,
     CursorResult,
     Engine,
     Executable,
-    inspect,
+    Row,
 )
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session, make_transient_to_detached
 from sqlalchemy.sql.selectable import TypedReturnsRows
 
+from wxapp_backend.infra.emitted import Emitted, FollowOnFailed, Hearer, Stage, payload_of
 from wxapp_backend.infra.engine import (
     BUSY_TIMEOUT_SECONDS,
     READ_ONLY,
     insert_into,
+    insert_or_add,
+    insert_or_hold,
     insert_unless_present,
 )
-from wxapp_backend.infra.tables import Base
+from wxapp_backend.infra.races import Attempts
+from wxapp_backend.infra.tables import Base, columns_of, table_of
 from wxapp_backend.kernel.errors import InvariantBroken
 from wxapp_backend.kernel.events import DomainEvent
 
 T = TypeVar("T")
 Columns = TypeVarTuple("Columns")
 Clock = Callable[[], datetime]
-
-ATTEMPTS = 3
-"""Times that `Database.run` tries one piece of work."""
-
-
-@dataclass(frozen=True, slots=True)
-class Emitted:
-    """An event of this transaction, and those who have already heard it in here."""
-
-    event: DomainEvent
-    payload: Mapping[str, Any]
-    heard_by: list[str] = field(default_factory=list)
-
-
-class Stage(Protocol):
-    """Knows who hears an event, and writes events and deliveries; `infra.outbox` supplies it."""
-
-    def hearers(self, event_name: str, /) -> Sequence[Hearer]:
-        """Return those who hear this event inside the database, in their order."""
-
-    def write(self, tx: Tx, emitted: Sequence[Emitted], /) -> Sequence[int]:
-        """Write the events and their deliveries; return the ids of those still to be done."""
-
-
-class Hearer(Protocol):
-    """A subscriber whose work stays inside the database."""
-
-    @property
-    def name(self) -> str:
-        """The name under which it subscribes."""
-
-    def run(self, tx: Tx, payload: Mapping[str, Any], /) -> None:
-        """Do its work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +58,6 @@ class Collaborators:
     stage: Stage
     hint: Callable[[Sequence[int]], None] = lambda _ids: None
     secret: str = field(default="", repr=False)
-
-
-class FollowOnFailed(Exception):
-    """Someone who heard an event within the transaction failed: the whole has to be undone.
-
-    The cause is what was raised. Done without running on, each has a delivery of its own again.
-    """
 
 
 class WritingNeeded(Exception):
@@ -119,6 +82,7 @@ class Tx:
         self._secret = secret.encode()
         self._session: Session | None = None
         self._added: list[weakref.ref[Base]] = []  # kept no longer than the session keeps them
+        self._known: dict[tuple[str, str], Any] = {}
         self.emitted: list[Emitted] = []
         self.staged: Sequence[int] = ()
 
@@ -173,7 +137,7 @@ class Tx:
             WritingNeeded: this transaction only reads.
         """
         self._refuse_if_reading()
-        self.execute(insert_into(inspect(type(row)).local_table), **_columns_of(row))
+        self.execute(insert_into(table_of(type(row))), **columns_of(row))
 
     def add_unless_present(self, row: Base) -> bool:
         """Insert `row` unless its primary key is taken, and return whether it was inserted.
@@ -187,20 +151,72 @@ class Tx:
         self._added.append(weakref.ref(row))
         return True
 
-    def insert_unless_present(self, row: Base) -> bool:
+    def insert_unless_present(self, row: Base, *, key: tuple[str, ...] = ()) -> bool:
         """Do as `add_unless_present`, for rows whose object nobody needs afterwards.
+
+        Args:
+            row: what is inserted.
+            key: the columns of the unique key that may be taken; the primary key by default.
 
         Raises:
             WritingNeeded: this transaction only reads.
         """
         self._refuse_if_reading()
-        table = inspect(type(row)).local_table
-        statement = insert_unless_present(self.connection.dialect, table)
-        return self.execute(statement, **_columns_of(row)).rowcount == 1
+        statement = insert_unless_present(self.connection.dialect, table_of(type(row)), key)
+        return self.execute(statement, **columns_of(row)).rowcount == 1
+
+    def insert_or_hold(self, row: Base) -> Row[*tuple[Any, ...]]:
+        """Insert `row`, or hold the one that has its primary key; return the columns as they are.
+
+        Either is held against rivals until the transaction ends, in one statement.
+
+        Raises:
+            WritingNeeded: this transaction only reads.
+        """
+        self._refuse_if_reading()
+        statement = insert_or_hold(self.connection.dialect, table_of(type(row)))
+        return self.execute(statement, **columns_of(row)).one()
+
+    def count(self, first: Base, column: str) -> int:
+        """Insert `first`, or add what its column holds to the row with its key; return the sum.
+
+        Raises:
+            WritingNeeded: this transaction only reads.
+        """
+        self._refuse_if_reading()
+        statement = insert_or_add(self.connection.dialect, table_of(type(first)), column)
+        total: int = self.execute(statement, **columns_of(first)).scalar_one()
+        return total
 
     def _refuse_if_reading(self) -> None:
         if self._only_reads:
             raise WritingNeeded
+
+    def insert_all(self, rows: Sequence[Base]) -> None:
+        """Do as `insert` for several rows of one table, in one statement."""
+        self._refuse_if_reading()
+        if rows:
+            self.flush()
+            statement = insert_into(table_of(type(rows[0])))
+            given = [columns_of(row) for row in rows]
+            names = set().union(*given)
+            self.connection.execute(statement, [dict.fromkeys(names) | each for each in given])
+
+    def once(self, kind: str, key: str, read: Callable[[], T]) -> T:
+        """Return what `read` gave when this transaction first asked for this.
+
+        For what several features ask for in one transaction. Whoever changes it calls `forget`.
+        """
+        known = self._known
+        if (kind, key) not in known:
+            known[kind, key] = read()
+        value: T = known[kind, key]
+        return value
+
+    def forget(self, kind: str) -> None:
+        """Have everything of this kind read anew: it was changed."""
+        for each in [key for key in self._known if key[0] == kind]:
+            del self._known[each]
 
     def attempt(self, work: Callable[[Tx], T]) -> T:
         """Run `work` so that, if it raises, what it wrote is undone and the rest stays.
@@ -208,13 +224,14 @@ class Tx:
         Raises:
             Exception: whatever `work` raised, after the undo.
         """
-        emitted, added = len(self.emitted), len(self._added)
+        emitted, added, known = len(self.emitted), len(self._added), dict(self._known)
         try:
             with self.session.begin_nested():
                 self.session.connection()  # sets the savepoint now, not at its first statement
                 return work(self)
         except Exception:
             del self.emitted[emitted:]
+            self._known = known
             for each in self._added[added:]:
                 row = each()
                 if row is not None and row in self.session:
@@ -240,7 +257,7 @@ class Tx:
             WritingNeeded: this transaction only reads.
         """
         self._refuse_if_reading()
-        self.emitted.append(Emitted(event, _payload_of(event)))
+        self.emitted.append(Emitted(event, payload_of(event)))
 
     def run_on(self, first: str) -> None:
         """Let those who hear what was emitted do their work in here, and those who hear them.
@@ -275,27 +292,6 @@ class Tx:
         if self.emitted:
             self.flush()
             self.staged = self._stage.write(self, self.emitted)
-
-
-def _payload_of(event: DomainEvent) -> dict[str, Any]:
-    return {name: getattr(event, name) for name in _fields_of(type(event))}  # type: ignore[arg-type] # a class can be hashed
-
-
-@functools.cache
-def _fields_of(event: type[DomainEvent]) -> tuple[str, ...]:
-    return tuple(each.name for each in fields(event))
-
-
-def _columns_of(row: Base) -> dict[str, Any]:
-    """Return the values that were given to a row, by column."""
-    given = vars(row)
-    return {column: given[key] for key, column in _names_of(type(row)) if key in given}
-
-
-@functools.cache
-def _names_of(model: type[Base]) -> list[tuple[str, str]]:
-    """Return the attributes of a model that are columns, each with the column's name."""
-    return [(each.key, each.columns[0].name) for each in inspect(model).column_attrs]
 
 
 class Database:
@@ -341,20 +337,20 @@ class Database:
         """Run `work` in a transaction, again if the database says that it lost a race.
 
         A loser of a race on a unique key sees the winner's row on its second try. Nothing outside
-        the database may happen in `work`, since it may run up to `ATTEMPTS` times.
+        the database may happen in `work`, since it may run several times.
 
         Raises:
+            Busy: it lost each time; nothing was done.
             IntegrityError: it was no race: a constraint refuses the same work each time.
-            OperationalError: the database stayed locked or went away.
+            OperationalError: the database went away.
         """
-        for attempt in range(1, ATTEMPTS + 1):
+        attempts = Attempts()
+        while True:
             try:
                 with self.transaction() as tx:
                     return work(tx)
-            except (IntegrityError, OperationalError):
-                if attempt == ATTEMPTS:
-                    raise
-        raise InvariantBroken("the last attempt either returns or raises")
+            except (IntegrityError, OperationalError) as error:
+                attempts.failed(error)
 
     def read(self, work: Callable[[Tx], T]) -> T:
         """Run `work`, which only reads, in a transaction that takes no write lock."""

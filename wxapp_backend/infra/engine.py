@@ -12,8 +12,8 @@ from sqlalchemy import (
     Connection,
     Dialect,
     Engine,
-    FromClause,
     Insert,
+    Table,
     create_engine,
     event,
     insert,
@@ -26,6 +26,9 @@ READ_ONLY = "yinjian_read_only"
 
 BUSY_TIMEOUT_SECONDS = 30
 """How long a SQLite writer waits for its turn; longer than any transaction here takes."""
+
+LOCK_PATIENCE_SECONDS = 2
+"""How long a statement waits for a rival's lock before its transaction lets go and begins anew."""
 
 _CONNECT_SECONDS = 3
 """How long a server may take to accept a connection; WeChat waits 5 s for us."""
@@ -46,7 +49,10 @@ def make_engine(url: str, *, pool_size: int = 10) -> Engine:
             pool_size=pool_size,
             max_overflow=pool_size,
             pool_pre_ping=True,
-            connect_args={"connect_timeout": _CONNECT_SECONDS},
+            connect_args={
+                "connect_timeout": _CONNECT_SECONDS,
+                "options": f"-c lock_timeout={LOCK_PATIENCE_SECONDS}s",
+            },
         )
     if parsed.database and parsed.database != ":memory:":
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
@@ -58,26 +64,62 @@ def make_engine(url: str, *, pool_size: int = 10) -> Engine:
     return engine
 
 
-def insert_unless_present(dialect: Dialect, table: FromClause) -> Insert:
-    """Return an INSERT that leaves a row alone whose primary key is there already.
+def insert_unless_present(dialect: Dialect, table: Table, key: tuple[str, ...] = ()) -> Insert:
+    """Return an INSERT that leaves a row alone whose key is there already: the primary by default.
 
     A rival that inserts the same key at the same time is waited for.
     """
-    return _insert_unless_present(dialect.name, table)
+    return _insert_unless_present(dialect.name, table, key)
 
 
 @functools.cache
-def _insert_unless_present(dialect_name: str, table: FromClause) -> Insert:
+def _insert_unless_present(dialect_name: str, table: Table, key: tuple[str, ...]) -> Insert:
     # Each database has its own form of INSERT; only that of the one in use is loaded.
     form = importlib.import_module(f"sqlalchemy.dialects.{dialect_name}")
-    statement: Insert = form.insert(table).on_conflict_do_nothing(index_elements=table.primary_key)
+    taken = [table.c[name] for name in key] or table.primary_key
+    statement: Insert = form.insert(table).on_conflict_do_nothing(index_elements=taken)
     return statement.execution_options(preserve_rowcount=True)
 
 
+def insert_or_hold(dialect: Dialect, table: Table) -> Insert:
+    """Return an INSERT that holds the row instead whose primary key is there; both return it.
+
+    What is there stays as it is: the UPDATE that takes the lock writes a key column's own value.
+    """
+    return _insert_or_hold(dialect.name, table)
+
+
 @functools.cache
-def insert_into(table: FromClause) -> Insert:
+def _insert_or_hold(dialect_name: str, table: Table) -> Insert:
+    form = importlib.import_module(f"sqlalchemy.dialects.{dialect_name}")
+    statement = form.insert(table)
+    name = next(iter(table.primary_key)).name
+    held: Insert = statement.on_conflict_do_update(
+        index_elements=table.primary_key, set_={name: statement.excluded[name]}
+    ).returning(*table.c)
+    return held
+
+
+def insert_or_add(dialect: Dialect, table: Table, column: str) -> Insert:
+    """Return an INSERT that adds to a column where the key is there already; it returns the sum."""
+    return _insert_or_add(dialect.name, table, column)
+
+
+@functools.cache
+def _insert_or_add(dialect_name: str, table: Table, column: str) -> Insert:
+    form = importlib.import_module(f"sqlalchemy.dialects.{dialect_name}")
+    statement = form.insert(table)
+    added: Insert = statement.on_conflict_do_update(
+        index_elements=table.primary_key,
+        set_={column: table.c[column] + statement.excluded[column]},
+    ).returning(table.c[column])
+    return added
+
+
+@functools.cache
+def insert_into(table: Table) -> Insert:
     """Return a plain INSERT of one row, built once for each table."""
-    return insert(table)  # type: ignore[arg-type] # a mapped table is a Table
+    return insert(table)
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:

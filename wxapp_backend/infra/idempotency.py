@@ -10,11 +10,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Index, LargeBinary, String, bindparam, delete, text, update
+from sqlalchemy import Index, LargeBinary, String, bindparam, delete, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from wxapp_backend.infra.db import Database, Tx
+from wxapp_backend.infra.races import is_lost
 from wxapp_backend.infra.tables import Base
 from wxapp_backend.kernel.errors import IdempotencyKeyReused, InProgress
 
@@ -22,9 +23,6 @@ KEPT = timedelta(days=31)
 """Longer than any retry schedule that reaches us: WeChat Pay's ends after a day."""
 
 MAX_KEY_CHARACTERS = 64
-
-_PATIENCE = "2s"
-"""How long a second request waits for the first before it is told to come back."""
 
 
 class IdempotencyRow(Base):
@@ -47,8 +45,6 @@ _OF_KEY = (IdempotencyRow.caller == bindparam("of_caller")) & (
     IdempotencyRow.key == bindparam("of_key")
 )
 _KEEP_ANSWER = update(IdempotencyRow).where(_OF_KEY)
-_PATIENT = text(f"SET LOCAL lock_timeout = '{_PATIENCE}'")
-_AS_USUAL = text("SET LOCAL lock_timeout = DEFAULT")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,17 +118,14 @@ def run_once(db: Database, key_of: Callable[[Tx], Key], work: Callable[[Tx], Sto
 def _take(tx: Tx, row: IdempotencyRow) -> bool:
     """Insert the row unless its key is taken, and return whether it was inserted.
 
-    A rival at work under the same key is waited for, but only a little.
+    A rival at work under the same key is waited for, but only a little: see `infra.engine`.
     """
-    if not tx.is_postgresql:
-        return tx.insert_unless_present(row)
-    tx.execute(_PATIENT)
     try:
-        taken = tx.insert_unless_present(row)
+        return tx.insert_unless_present(row)
     except OperationalError as error:
-        raise InProgress from error
-    tx.execute(_AS_USUAL)
-    return taken
+        if tx.is_postgresql and is_lost(error):
+            raise InProgress from error
+        raise
 
 
 def purge(tx: Tx) -> int:

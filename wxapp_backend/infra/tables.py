@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, Dialect, MetaData, TypeDecorator
+from sqlalchemy import JSON, DateTime, Dialect, MetaData, Table, TypeDecorator, inspect
 from sqlalchemy.orm import DeclarativeBase
 
 from wxapp_backend.kernel.errors import InvariantBroken
@@ -43,3 +44,23 @@ class Base(DeclarativeBase):
         }
     )
     type_annotation_map = {datetime: UtcDateTime, dict[str, Any]: JSON, list[Any]: JSON}
+
+
+def columns_of(row: Base) -> dict[str, Any]:
+    """Return the values that were given to a row, by column."""
+    given = vars(row)
+    return {column: given[key] for key, column in _names_of(type(row)) if key in given}
+
+
+@functools.cache
+def table_of(model: type[Base]) -> Table:
+    """Return the table behind a model."""
+    table = inspect(model).local_table
+    assert isinstance(table, Table)
+    return table
+
+
+@functools.cache
+def _names_of(model: type[Base]) -> list[tuple[str, str]]:
+    """Return the attributes of a model that are columns, each with the column's name."""
+    return [(each.key, each.columns[0].name) for each in inspect(model).column_attrs]

@@ -121,5 +121,14 @@ class RateLimited(AppError):
     retry_after_seconds = 1
 
 
+class Busy(AppError):
+    """Others were in the way each time that it was tried; nothing was done."""
+
+    code = "busy"
+    status = 503
+    message = "现在人有点多，请稍后再试"
+    retry_after_seconds = 1
+
+
 class InvariantBroken(RuntimeError):
     """A state that the code holds impossible was met; a bug, so never an `AppError`."""

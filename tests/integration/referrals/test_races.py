@@ -122,6 +122,23 @@ def test_no_circle_closes(engine: Engine, clock: FakeClock, size: int) -> None:
         assert came_out == {"done": size - 1, "already_referred": 1}
 
 
+def test_many_circles_at_once_wait_for_nobody_long(engine: Engine, clock: FakeClock) -> None:
+    """Six rings of six friends each: one of each ring is refused, and nobody loses for good."""
+    world = make_world(engine, clock)
+    rings = [[world.person(f"圈{ring}-{index}") for index in range(6)] for ring in range(6)]
+    claims = []
+    for ring in rings:
+        codes = [world.code_of(each) for each in ring]
+        claims += [
+            partial(world.claim, friend, codes[(index + 1) % 6])
+            for index, friend in enumerate(ring)
+        ]
+
+    came_out = all_at_once(claims)
+
+    assert came_out == {"done": 6 * 5, "already_referred": 6}
+
+
 def test_caps_hold_when_many_friends_come_at_once(engine: Engine, clock: FakeClock) -> None:
     """Three of twelve friends may be rewarded; the others are rejected with the reason."""
     world = make_world(engine, clock, caps__referrer_total=3)

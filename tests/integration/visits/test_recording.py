@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -134,8 +134,23 @@ def test_an_unknown_person_or_store_or_a_future_payment_is_refused(
     for bad in (replace(good, person_id="nobody"), replace(good, store_id="nowhere")):
         with pytest.raises(NotFound):
             visits.record(tx, bad)
-    with pytest.raises(ValidationFailed):
-        visits.record(tx, replace(good, paid_at=tx.now + timedelta(days=2)))
+    for wrong, field, fault in (
+        (replace(good, paid_at=tx.now + timedelta(minutes=16)), "paid_at", "lies in the future"),
+        (replace(good, paid_at=tx.now - timedelta(days=91)), "paid_at", "is more than 90 days ago"),
+        (
+            replace(good, paid_at=datetime(1999, 1, 1, tzinfo=UTC)),
+            "paid_at",
+            "is more than 90 days ago",
+        ),
+        (
+            replace(good, amount_fen=5_000_001),
+            "amount_fen",
+            "is more than 5000000, the most that is taken",
+        ),
+    ):
+        with pytest.raises(ValidationFailed) as refused:
+            visits.record(tx, wrong)
+        assert refused.value.details == {"fields": {field: [fault]}}
 
     assert tx.session.scalar(select(func.count()).select_from(VisitRow)) == 0
 

@@ -66,6 +66,22 @@ def test_the_till_reports_an_order_once(shop: Shop) -> None:
     assert replay.headers["Idempotent-Replayed"] == "true"
 
 
+def test_an_order_that_cannot_be_is_refused_with_its_field(shop: Shop) -> None:
+    """Long ago, yet to come, or far too much; within the bounds it is taken."""
+    for field, value in (
+        ("paid_at", "1999-01-01T00:00:00+08:00"),
+        ("paid_at", "2026-03-02T12:00:00+08:00"),
+        ("amount_fen", 9_999_999_999),
+    ):
+        wrong = order(shop, **{field: value})
+        refused = shop.till.post("/open/v1/orders", wrong, key=f"wrong {value}")
+        assert (refused.status, refused.json["error"]["code"]) == (422, "validation_failed")
+        assert list(refused.json["error"]["details"]["fields"]) == [field]
+
+    old = order(shop, paid_at="2025-12-15T11:00:00+08:00", amount_fen=5_000_000)
+    assert shop.till.post("/open/v1/orders", old, key="k1").status == 200
+
+
 def test_a_customer_is_named_in_one_way(shop: Shop) -> None:
     """Phone, openid, unionid or id; two or none are refused, unknown ones not found."""
     for number, name in enumerate(

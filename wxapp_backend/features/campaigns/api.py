@@ -31,7 +31,7 @@ from wxapp_backend.features.campaigns.errors import (
     CampaignEnded,
     CampaignRefused,
 )
-from wxapp_backend.features.campaigns.queries import campaign_part
+from wxapp_backend.features.campaigns.queries import RUNNING, Running, campaign_part
 from wxapp_backend.features.campaigns.service.budget import (
     Usage,
     can_reserve,
@@ -49,6 +49,7 @@ from wxapp_backend.kernel.errors import NotFound
 
 __all__ = [
     "CLOCK_SLACK",
+    "RUNNING",
     "SHOP_ZONE",
     "Budget",
     "BudgetExhausted",
@@ -63,6 +64,7 @@ __all__ = [
     "Moment",
     "PointsReward",
     "Reason",
+    "Running",
     "Side",
     "Usage",
     "Verdict",

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, ScalarSelect, bindparam, select
+from sqlalchemy import Row, ScalarSelect, bindparam, func, select
 
 from wxapp_backend.features.campaigns.models import Campaign, CampaignBudget, CampaignVersion
 from wxapp_backend.infra.batched import QueryPart
@@ -30,6 +30,7 @@ _NEWEST_FIRST = _CAMPAIGNS.order_by(Campaign.starts_at.desc(), Campaign.id.desc(
 _RUNNING = _NEWEST_FIRST.where(
     Campaign.starts_at <= bindparam("at"), Campaign.ends_at > bindparam("at")
 )
+_NEWEST_RUNNING = _RUNNING.add_columns(func.count().over()).limit(1)
 _BY_ID = _CAMPAIGNS.where(Campaign.id == bindparam("campaign_id"))
 _BY_KEY = _CAMPAIGNS.where(Campaign.key == bindparam("key"))
 _VERSION = select(
@@ -39,6 +40,19 @@ _VERSION = select(
     CampaignVersion.document,
     CampaignVersion.templates,
 ).where(CampaignVersion.id == bindparam("version_id"))
+
+
+class Running(NamedTuple):
+    """The campaign begun last of those that take new referrals, and how many they are."""
+
+    newest: Found
+    total: int
+
+
+RUNNING = QueryPart(
+    _NEWEST_RUNNING, lambda columns: Running(Found._make(columns[:-1]), int(columns[-1]))
+)
+"""What runs at the instant `at`."""
 
 
 def campaign_part(campaign_id: ScalarSelect[str]) -> QueryPart[Found]:

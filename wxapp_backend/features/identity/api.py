@@ -11,9 +11,12 @@ from wxapp_backend.features.identity.errors import (
     UnknownToken,
 )
 from wxapp_backend.features.identity.queries import (
+    CAME_BACK,
     PERSON,
+    REFERRER,
     find_by_openid,
     find_person,
+    keep,
     list_persons,
     person_part,
     split_person,
@@ -35,7 +38,6 @@ from wxapp_backend.features.identity.service.privacy import (
     has_consented,
     list_consents,
     record_consent,
-    was_erased_before,
 )
 from wxapp_backend.features.identity.service.profile import (
     PersonalToken,
@@ -55,11 +57,14 @@ from wxapp_backend.features.identity.service.sessions import (
     revoke_api_key,
     sign_in,
 )
+from wxapp_backend.features.identity.service.tombstones import was_erased_before
 from wxapp_backend.infra.db import Tx
 from wxapp_backend.kernel.errors import NotFound
 
 __all__ = [
+    "CAME_BACK",
     "PERSON",
+    "REFERRER",
     "App",
     "Consent",
     "NameForm",
@@ -86,6 +91,7 @@ __all__ = [
     "get_person",
     "has_consented",
     "is_following",
+    "keep",
     "link",
     "list_api_keys",
     "list_consents",

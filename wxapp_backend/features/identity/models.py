@@ -41,6 +41,9 @@ class PersonRow(Base):
     merged_into: Mapped[str | None] = mapped_column(ForeignKey("person.id"), index=True)
     merged_at: Mapped[datetime | None] = mapped_column(index=True)
     erased_at: Mapped[datetime | None]
+    came_back: Mapped[bool | None] = mapped_column(
+        comment="an account with one of their names was erased; null: not looked up"
+    )
 
 
 class OpenidRow(Base):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Select, SQLColumnExpression, bindparam, func, select
+from sqlalchemy import Select, SQLColumnExpression, String, bindparam, func, select
 from sqlalchemy.orm import aliased
 
 from wxapp_backend.features.identity.domain import App, Person
@@ -32,7 +32,6 @@ _PRESENT = _COLUMNS.join(_ASKED, PersonRow.id == _PRESENT_ID)
 _PERSONS = _PRESENT.add_columns(_ASKED.id).where(
     _ASKED.id.in_(bindparam("person_ids", expanding=True))
 )
-_CURRENT_ID = select(_PRESENT_ID).where(_ASKED.id == bindparam("person_id"))
 
 _IS_CALLED = (OpenidRow.app == bindparam("app")) & (OpenidRow.openid == bindparam("openid"))
 _BY_OPENID = _COLUMNS.join(OpenidRow, OpenidRow.person_id == PersonRow.id).where(_IS_CALLED)
@@ -48,7 +47,18 @@ _OPENIDS = (
 
 def find_person(tx: Tx, person_id: str) -> Person | None:
     """Return a person, also by an id that has been merged into another, or None."""
-    return PERSON.find(tx, person_id=person_id)
+    return tx.once("person", person_id, lambda: PERSON.find(tx, person_id=person_id))
+
+
+def keep(tx: Tx, person_id: str, person: Person | None) -> None:
+    """Let this transaction know somebody who was read as a part of a larger statement."""
+    tx.once("person", person_id, lambda: person)
+
+
+def write(tx: Tx) -> None:
+    """Send changes of people to the database; whoever was read before is read anew."""
+    tx.flush()
+    tx.forget("person")
 
 
 def find_by_openid(tx: Tx, app: App, openid: str) -> Person | None:
@@ -66,7 +76,8 @@ def list_persons(tx: Tx, person_ids: Iterable[str]) -> dict[str, Person]:
 
 def find_current_id(tx: Tx, person_id: str) -> str | None:
     """Return the id under which a person is known now, or None."""
-    return tx.execute(_CURRENT_ID, person_id=person_id).scalar()
+    person = find_person(tx, person_id)
+    return person.id if person else None
 
 
 def find_row(tx: Tx, person_id: str) -> PersonRow | None:
@@ -115,6 +126,19 @@ def person_part(person_id: SQLColumnExpression[str]) -> QueryPart[Person]:
 
 PERSON = person_part(bindparam("person_id"))
 """The person `person_id`."""
+
+REFERRER = person_part(bindparam("referrer_id", type_=String()))
+"""The person `referrer_id`."""
+
+CAME_BACK = QueryPart(
+    select(PersonRow.came_back).where(
+        PersonRow.id == bindparam("person_id"),
+        PersonRow.came_back.is_not(None),
+        PersonRow.erased_at.is_(None),
+    ),
+    lambda columns: bool(columns[0]),
+)
+"""Whether someone with a name of `person_id` was erased; nothing where nobody has looked."""
 
 
 def with_person(

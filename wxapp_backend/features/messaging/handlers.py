@@ -240,4 +240,5 @@ def _cause(referral_id: str, what: str) -> str:
 
 def _told(tx: Tx, referral: referrals.ReferralView, what: str) -> dict[str, str | None]:
     """Return causes of this beginning that the referrer was told of, with the words quoted."""
-    return causes_told(tx, _id(tx, referral.referrer_id), _cause(referral.id, what))
+    person_id, about_id = _id(tx, referral.referrer_id), _id(tx, referral.friend_id)
+    return causes_told(tx, person_id, _cause(referral.id, what), about_id=about_id)

@@ -14,10 +14,12 @@ _PERSON = MessageRow.person_id == bindparam("person_id")
 _INBOX = select(MessageRow).where(_PERSON).order_by(MessageRow.id.desc()).limit(bindparam("most"))
 _INBOX_BEFORE = _INBOX.where(MessageRow.id < bindparam("cursor"))
 _UNREAD = select(func.count()).where(_PERSON, MessageRow.read_at.is_(None))
-_BY_CAUSE = select(MessageRow.id).where(MessageRow.cause == bindparam("cause"), _PERSON)
 _BEGINNING = bindparam("beginning", type_=String())
 _CAUSES = select(MessageRow.cause, MessageRow.words).where(
-    _PERSON, func.substr(MessageRow.cause, 1, func.length(_BEGINNING)) == _BEGINNING
+    # By the friend: whoever brought thousands has been told as many things.
+    MessageRow.about_id == bindparam("about_id"),
+    _PERSON,
+    func.substr(MessageRow.cause, 1, func.length(_BEGINNING)) == _BEGINNING,
 )
 _RIGHTS = select(RightRow.template_id, RightRow.remaining).where(
     RightRow.person_id == bindparam("person_id")
@@ -47,17 +49,12 @@ def count_unread(tx: Tx, person_id: str) -> int:
     return tx.execute(_UNREAD, person_id=person_id).scalar_one()
 
 
-def was_told(tx: Tx, cause: str, person_id: str) -> bool:
-    """Say whether there is a message for this cause."""
-    return tx.execute(_BY_CAUSE, cause=cause, person_id=person_id).first() is not None
-
-
 def rights_of(tx: Tx, person_id: str) -> dict[str, int]:
     """Return the remaining rights by template id."""
     return {row.template_id: row.remaining for row in tx.execute(_RIGHTS, person_id=person_id)}
 
 
-def causes_told(tx: Tx, person_id: str, beginning: str) -> dict[str, str | None]:
-    """Return the causes with this beginning that the person was told of, and the words quoted."""
-    found = tx.execute(_CAUSES, person_id=person_id, beginning=beginning)
+def causes_told(tx: Tx, person_id: str, beginning: str, *, about_id: str) -> dict[str, str | None]:
+    """Return what the person was told about a friend: causes of this beginning, words quoted."""
+    found = tx.execute(_CAUSES, person_id=person_id, beginning=beginning, about_id=about_id)
     return {row.cause: row.words for row in found}

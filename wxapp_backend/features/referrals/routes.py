@@ -73,8 +73,9 @@ def make_blueprint(pipeline: Pipeline, links: Links) -> APIBlueprint:
     @pipeline.customer(key="required")
     def claim(tx: Tx, caller: Caller, json_data: ClaimIn) -> ClaimOut:
         claimed = api.claim(tx, caller.id, code=json_data.referral_code)
-        names = {store.id: store.name for store in stores.list_stores(tx)}
-        return ClaimOut.of(claimed, names)
+        is_limited = any(coupon.spec.stores for coupon in claimed.coupons)
+        named = stores.list_stores(tx) if is_limited else ()
+        return ClaimOut.of(claimed, {store.id: store.name for store in named})
 
     return blueprint
 

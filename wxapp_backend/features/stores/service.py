@@ -57,10 +57,14 @@ def get_store(tx: Tx, store_id: str) -> Store:
     Raises:
         UnknownStore: there is none with this id.
     """
-    store = queries.find_store(tx, store_id)
-    if store is None:
-        raise UnknownStore
-    return store
+
+    def read() -> Store:
+        store = queries.find_store(tx, store_id)
+        if store is None:
+            raise UnknownStore
+        return store
+
+    return tx.once("store", store_id, read)
 
 
 def invite(tx: Tx, store_id: str, role: str) -> str:

@@ -6,6 +6,7 @@ from wxapp_backend.features.visits.domain import (
     CustomerRef,
     NewReview,
     NewVisit,
+    Plausible,
     Refund,
     Review,
     Visit,
@@ -19,6 +20,7 @@ from wxapp_backend.features.visits.errors import (
     UnknownOrder,
 )
 from wxapp_backend.features.visits.queries.visits import (
+    LAST_PAID_AT,
     DayTotal,
     Figures,
     Spending,
@@ -51,6 +53,7 @@ from wxapp_backend.features.visits.service.reviewing import (
 )
 
 __all__ = [
+    "LAST_PAID_AT",
     "AlreadyReviewed",
     "CustomerRef",
     "DayTotal",
@@ -59,6 +62,7 @@ __all__ = [
     "NewVisit",
     "Order",
     "OrderMismatch",
+    "Plausible",
     "Refund",
     "RefundMismatch",
     "RefundTooLarge",

@@ -13,8 +13,8 @@ ReviewState = Literal["checking", "published", "held"]
 REVIEW_STATES = ("checking", "published", "held")
 """`checking` waits for WeChat; `held` was not passed, or could not be judged, and is not shown."""
 
-MAX_AHEAD = timedelta(days=1)
-"""How far a till's clock may run ahead of ours."""
+MAX_AHEAD = timedelta(minutes=15)
+"""How far a till's clock may run ahead of ours; a wrong time zone is an hour and more."""
 
 RECHECK_AFTER = timedelta(hours=1)
 RECHECK_FOR = timedelta(days=3)
@@ -23,6 +23,33 @@ back within three days keeps the review to the shop."""
 
 SCAN_LIFE = timedelta(minutes=5)
 """How long a scanned customer code stays usable in that store, while the amount is typed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plausible:
+    """What an order that is reported as it happens can be; `settings.visits`.
+
+    Attributes:
+        oldest: how long ago it may have been paid.
+        most_fen: the most that it may come to.
+    """
+
+    oldest: timedelta = timedelta(days=90)
+    most_fen: int = 5_000_000
+
+    def faults(self, *, now: datetime, paid_at: datetime, amount_fen: int) -> dict[str, list[str]]:
+        """Return what cannot be, by field; empty if all is well."""
+        found: dict[str, list[str]] = {}
+        if paid_at > now + MAX_AHEAD:
+            found["paid_at"] = ["lies in the future"]
+        elif paid_at < now - self.oldest:
+            found["paid_at"] = [f"is more than {self.oldest.days} days ago"]
+        if amount_fen > self.most_fen:
+            found["amount_fen"] = [f"is more than {self.most_fen}, the most that is taken"]
+        return found
+
+
+USUAL = Plausible()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 
 from wxapp_backend.declaration import Feature, Outside, Subscription, on
 from wxapp_backend.features.identity.events import PersonErased, PersonMerged
 from wxapp_backend.features.visits import handlers, jobs, models, routes
+from wxapp_backend.features.visits.domain import Plausible
 from wxapp_backend.features.visits.events import ReviewCheckDue, ReviewSubmitted
 from wxapp_backend.features.visits.ports import Opinion
 from wxapp_backend.infra.outbox.handlers import TryLater
 from wxapp_backend.infra.wechat.errors import WeChatError
 from wxapp_backend.infra.wechat.miniapp import MiniApp, Scene
+from wxapp_backend.settings import Settings
 
 
 def _subscriptions(outside: Outside) -> Sequence[Subscription]:
@@ -42,10 +45,16 @@ def _text_check(mini_program: MiniApp) -> Callable[[str, str], Opinion]:
     return check
 
 
+def plausible(settings: Settings) -> Plausible:
+    """Return which orders this shop can have."""
+    chosen = settings.visits
+    return Plausible(timedelta(days=chosen.oldest_order_days), chosen.largest_order_fen)
+
+
 FEATURE = Feature(
     name="visits",
     tables=(models,),
     subscriptions=_subscriptions,
     jobs=jobs.JOBS,
-    blueprints=lambda web: routes.make_blueprints(web.pipeline),
+    blueprints=lambda web: routes.make_blueprints(web.pipeline, plausible(web.parts.settings)),
 )

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from wxapp_backend.infra.db import Database, FollowOnFailed, Tx
+from wxapp_backend.infra.db import Database, Tx
+from wxapp_backend.infra.emitted import FollowOnFailed
 from wxapp_backend.infra.outbox import claims
 from wxapp_backend.infra.outbox.claims import Claim, LeaseLost
 from wxapp_backend.infra.outbox.handlers import Effect, Handler, InTx, OutcomeUnknown, TryLater

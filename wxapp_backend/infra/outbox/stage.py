@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import insert
 
 from wxapp_backend.infra.clock import system_clock
-from wxapp_backend.infra.db import Emitted, Tx
+from wxapp_backend.infra.db import Tx
+from wxapp_backend.infra.emitted import Emitted
 from wxapp_backend.infra.outbox.handlers import Effect, Handler, InTx, Payload
 from wxapp_backend.infra.outbox.rows import DeliveryRow, EventRow
 from wxapp_backend.infra.outbox.wall import WallClock

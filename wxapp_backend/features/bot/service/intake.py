@@ -17,8 +17,9 @@ from wxapp_backend.infra.spool import Entry, Spool, SpoolUnavailable
 from wxapp_backend.infra.wechat.callback_event import Event
 from wxapp_backend.infra.wechat.errors import CallbackError
 from wxapp_backend.infra.wechat.inbox import Inbox
+from wxapp_backend.kernel.errors import Busy
 
-DATABASE_AWAY = (OperationalError, InterfaceError, InternalError, NoConnectionFree)
+DATABASE_AWAY = (OperationalError, InterfaceError, InternalError, NoConnectionFree, Busy)
 """What says that the database does not work now; nothing about the callback itself."""
 
 PAUSE_SECONDS = 2.0

@@ -46,11 +46,6 @@ _USAGE = (
     .with_for_update()
     .execution_options(populate_existing=True)
 )
-_LOCK_USAGE = (
-    select(CampaignUsage.rewarded_total, CampaignUsage.rewarded_today, CampaignUsage.today)
-    .where(_OF_REFERRER)
-    .with_for_update()
-)
 _COUNT = (
     update(CampaignUsage)
     .where(_OF_REFERRER)
@@ -108,9 +103,8 @@ def can_reserve(tx: Tx, campaign_id: str, *, cost_fen: int) -> bool:
 
 def lock_usage(tx: Tx, campaign_id: str, person_id: str) -> Usage:
     """Return the referrer's usage and hold it against rivals until the transaction ends."""
-    _ensure_usage(tx, campaign_id, person_id)
-    total, today, day = tx.execute(_LOCK_USAGE, of_campaign=campaign_id, of_person=person_id).one()
-    return Usage(total, today if day == _today(tx) else 0)
+    row = tx.insert_or_hold(_new_usage(tx, campaign_id, person_id))
+    return Usage(row.rewarded_total, row.rewarded_today if row.today == _today(tx) else 0)
 
 
 def count_usage(tx: Tx, campaign_id: str, person_id: str) -> None:
@@ -142,15 +136,13 @@ def merge_usage(tx: Tx, *, from_id: str, into_id: str) -> None:
 
 
 def _locked(tx: Tx, campaign_id: str, person_id: str) -> CampaignUsage:
-    _ensure_usage(tx, campaign_id, person_id)
+    tx.insert_unless_present(_new_usage(tx, campaign_id, person_id))
     bound = {"of_campaign": campaign_id, "of_person": person_id}
     return tx.session.scalars(_USAGE, bound).one()
 
 
-def _ensure_usage(tx: Tx, campaign_id: str, person_id: str) -> None:
-    tx.insert_unless_present(
-        CampaignUsage(campaign_id=campaign_id, person_id=person_id, today=_today(tx))
-    )
+def _new_usage(tx: Tx, campaign_id: str, person_id: str) -> CampaignUsage:
+    return CampaignUsage(campaign_id=campaign_id, person_id=person_id, today=_today(tx))
 
 
 def _today(tx: Tx) -> date:

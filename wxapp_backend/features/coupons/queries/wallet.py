@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Row, and_, bindparam, or_, select
 
-from wxapp_backend.features.coupons.domain.specs import Coupon, from_json, shown_state
+from wxapp_backend.features.coupons.domain.specs import Coupon, CouponSpec, from_json, shown_state
 from wxapp_backend.features.coupons.models import CouponRow, Template
 from wxapp_backend.infra.db import Tx
 from wxapp_backend.kernel.errors import NotFound, ValidationFailed
@@ -119,6 +119,22 @@ def list_for(
         found += tx.execute(_BEHIND, **bound, most=rest)
     following = found[limit - 1].id if len(found) > limit else None
     return [_coupon(tx, row) for row in found[:limit]], following
+
+
+def fresh(row: CouponRow, spec: CouponSpec, now: datetime) -> Coupon:
+    """Return a coupon that was written just now, as it would be read."""
+    return Coupon(
+        id=row.id,
+        template_id=row.template_id,
+        person_id=row.person_id,
+        cause=row.cause,
+        source=row.source,
+        state=shown_state(row.state, row.valid_from, row.valid_until, now),
+        valid_from=row.valid_from.astimezone(UTC),
+        valid_until=row.valid_until.astimezone(UTC),
+        used_at=None,
+        spec=spec,
+    )
 
 
 def _last_shown(tx: Tx, person_id: str, cursor: str) -> Coupon:

@@ -17,13 +17,17 @@ from wxapp_backend.features.coupons.domain.specs import (
 from wxapp_backend.features.coupons.errors import CouponExpired, CouponLimitReached, SoldOut
 from wxapp_backend.features.coupons.events import CouponIssued, CouponVoided
 from wxapp_backend.features.coupons.models import Allowance, CouponRow, Template
-from wxapp_backend.features.coupons.queries.wallet import find_by_cause, get
+from wxapp_backend.features.coupons.queries.wallet import find_by_cause, fresh
 from wxapp_backend.features.identity import api as identity
 from wxapp_backend.infra.db import Tx
 from wxapp_backend.kernel.errors import NotFound
 from wxapp_backend.kernel.ids import new_id
 
 _TEMPLATE = select(Template.spec).where(Template.id == bindparam("template_id"))
+_SPECS_KEPT = 256
+_specs: dict[str, CouponSpec] = {}
+"""By template id. A template never changes, and its id is never used again."""
+
 _TAKE_FROM_STOCK = (
     update(Template)
     .where(Template.id == bindparam("of_template"), Template.issued < Template.stock)
@@ -90,9 +94,6 @@ def issue(
         CouponLimitReached: the person has had as many as allowed.
         CouponExpired: the template's last day is over.
     """
-    earlier = find_by_cause(tx, cause)
-    if earlier is not None:
-        return earlier
     row = CouponRow(
         id=new_id(tx.now),
         template_id=template_id,
@@ -102,34 +103,55 @@ def issue(
         state="available",
         issued_at=tx.now,
     )
-    try:
-        return tx.attempt(lambda inner: _issue(inner, row, valid_from or inner.now))
-    except (SoldOut, CouponLimitReached):
-        # The last one may have gone to a rival with this very cause, which has committed since.
-        coupon = find_by_cause(tx, cause)
-        if coupon is None:
-            raise
-        return coupon
-
-
-def _issue(tx: Tx, row: CouponRow, not_before: datetime) -> Coupon:
-    stored = tx.execute(_TEMPLATE, template_id=row.template_id).scalar()
-    if stored is None:
-        raise NotFound
-    spec = from_json(stored)
-    row.valid_from, row.valid_until = validity(spec, tx.now, not_before)
+    spec = _spec_of(tx, template_id)
+    row.valid_from, row.valid_until = validity(spec, tx.now, valid_from or tx.now)
     if tx.now > row.valid_until:
+        earlier = find_by_cause(tx, cause)
+        if earlier is not None:
+            return earlier
         raise CouponExpired
-    if spec.stock is not None:
-        _take_from_stock(tx, row.template_id)
-    if spec.per_person is not None:
-        _take_allowance(tx, row.template_id, row.person_id, spec.per_person)
-    tx.insert(row)
+    is_limited = spec.stock is not None or spec.per_person is not None
+    is_new = tx.attempt(lambda tx: _issue(tx, row, spec)) if is_limited else _write(tx, row)
+    if not is_new:
+        earlier = find_by_cause(tx, cause)
+        assert earlier is not None  # the database has just refused its twin
+        return earlier
     event = CouponIssued(
         coupon_id=row.id, person_id=row.person_id, template_id=row.template_id, cause=row.cause
     )
     tx.emit(event)
-    return get(tx, row.id)
+    return fresh(row, spec, tx.now)
+
+
+def _issue(tx: Tx, row: CouponRow, spec: CouponSpec) -> bool:
+    """Write the coupon and count it, or do neither; return whether its cause is new.
+
+    The coupon is written first: a rival with the same cause is waited for, and seen.
+    """
+    if not _write(tx, row):
+        return False
+    if spec.stock is not None:
+        _take_from_stock(tx, row.template_id)
+    if spec.per_person is not None:
+        _take_allowance(tx, row.template_id, row.person_id, spec.per_person)
+    return True
+
+
+def _write(tx: Tx, row: CouponRow) -> bool:
+    return tx.insert_unless_present(row, key=("cause",))
+
+
+def _spec_of(tx: Tx, template_id: str) -> CouponSpec:
+    """Return what a template's coupons are worth; each process reads a template once."""
+    if (known := _specs.get(template_id)) is not None:
+        return known
+    stored = tx.execute(_TEMPLATE, template_id=template_id).scalar()
+    if stored is None:
+        raise NotFound
+    if len(_specs) >= _SPECS_KEPT:
+        _specs.clear()
+    _specs[template_id] = spec = from_json(stored)
+    return spec
 
 
 def void(tx: Tx, coupon_id: str, *, reason: str) -> bool:

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy import select, update
 
+from wxapp_backend.features.identity import queries
 from wxapp_backend.features.identity.events import PersonMerged
 from wxapp_backend.features.identity.models import (
     ConsentRow,
@@ -54,9 +55,11 @@ def merge(tx: Tx, one: str, other: str, *, unionid: str | None = None) -> Person
     )
     chosen = unionid or stays.unionid or goes.unionid
     goes.unionid = None
-    tx.session.flush()  # a unionid is unique: freed before it is taken
+    queries.write(tx)  # a unionid is unique: freed before it is taken
     stays.unionid = chosen
     _keep_what_is_missing(stays, goes)
+    if goes.came_back:
+        stays.came_back = True
     goes.merged_into, goes.merged_at = stays.id, tx.now
     for table in _OWNED:
         tx.session.execute(
@@ -65,7 +68,7 @@ def merge(tx: Tx, one: str, other: str, *, unionid: str | None = None) -> Person
     tx.session.execute(
         update(PersonRow).where(PersonRow.merged_into == goes.id).values(merged_into=stays.id)
     )
-    tx.session.flush()
+    queries.write(tx)
     tx.emit(PersonMerged(from_id=goes.id, into_id=stays.id))
     return stays
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from wxapp_backend.features.identity import queries
 from wxapp_backend.features.identity.domain import App
 from wxapp_backend.features.identity.events import FollowingChanged, PersonJoined
 from wxapp_backend.features.identity.models import OpenidRow, PersonRow
@@ -16,6 +17,7 @@ from wxapp_backend.features.identity.queries import (
     row_by_unionid,
 )
 from wxapp_backend.features.identity.service.merging import hold, merge
+from wxapp_backend.features.identity.service.tombstones import look_back
 from wxapp_backend.infra.db import Tx
 from wxapp_backend.kernel.ids import new_id
 
@@ -38,21 +40,27 @@ def resolve(tx: Tx, app: App, openid: str, unionid: str | None) -> tuple[PersonR
     if known is None:
         person = hold(tx, namesake.id) if namesake else _make(tx, unionid)
         tx.session.add(OpenidRow(app=app, openid=openid, person_id=person.id, created_at=tx.now))
-        tx.session.flush()
+        _look_back(tx, person)
         return person, namesake is None
     if unionid and namesake is None:
         # Also when another unionid stood here: a new Open Platform account renames everyone.
         known.unionid = unionid
-        tx.session.flush()
+        _look_back(tx, known)
     elif namesake is not None and namesake.id != known.id:
         known = merge(tx, known.id, namesake.id, unionid=unionid)
     return known, False
 
 
+def _look_back(tx: Tx, person: PersonRow) -> None:
+    tx.flush()
+    look_back(tx, person)
+    queries.write(tx)
+
+
 def _make(tx: Tx, unionid: str | None) -> PersonRow:
     person = PersonRow(id=new_id(tx.now), unionid=unionid, created_at=tx.now, joined_at=tx.now)
     tx.session.add(person)
-    tx.session.flush()
+    queries.write(tx)
     tx.emit(PersonJoined(person_id=person.id))
     return person
 
@@ -73,7 +81,7 @@ def set_following(tx: Tx, *, openid: str, following: bool, at: datetime) -> bool
         return False
     changed = row.following != following
     row.following, row.following_at = following, at
-    tx.session.flush()
+    queries.write(tx)
     if changed:
         tx.emit(FollowingChanged(person_id=person_id, following=following))
     return changed

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from sqlalchemy import delete
 
+from wxapp_backend.features.identity import queries
 from wxapp_backend.features.identity.domain import normalise_phone
 from wxapp_backend.features.identity.errors import PhoneInvalid, PhoneTaken
 from wxapp_backend.features.identity.models import PersonRow, PhoneRow
 from wxapp_backend.features.identity.queries import find_row, openids_of, row_by_phone_hash
 from wxapp_backend.features.identity.service.merging import hold, merge
+from wxapp_backend.features.identity.service.tombstones import look_back
 from wxapp_backend.infra.db import Tx
 from wxapp_backend.kernel.errors import NotFound
 from wxapp_backend.kernel.ids import new_id
@@ -29,7 +31,7 @@ def person_for_phone(tx: Tx, phone: str) -> str:
         return known.id
     person = PersonRow(id=new_id(tx.now), created_at=tx.now)
     tx.session.add(person)
-    tx.session.flush()
+    queries.write(tx)
     _put(tx, person, number)
     return person.id
 
@@ -77,7 +79,9 @@ def _put(tx: Tx, person: PersonRow, number: str) -> None:
     row = PhoneRow(phone_hash=_hash(tx, number), person_id=person.id, attached_at=tx.now)
     tx.session.add(row)
     person.phone_last_four = number[-4:]
-    tx.session.flush()
+    tx.flush()
+    look_back(tx, person)
+    queries.write(tx)
 
 
 def _normal(phone: str) -> str:

@@ -9,31 +9,20 @@ from typing import Any
 
 from sqlalchemy import bindparam, delete, select
 
+from wxapp_backend.features.identity import queries
 from wxapp_backend.features.identity.events import PersonErased
 from wxapp_backend.features.identity.models import (
     ConsentRow,
     OpenidRow,
     PhoneRow,
     SessionRow,
-    TombstoneRow,
 )
-from wxapp_backend.features.identity.queries import find_person, openids_of
+from wxapp_backend.features.identity.queries import openids_of
+from wxapp_backend.features.identity.service import tombstones
 from wxapp_backend.features.identity.service.profile import living_row
 from wxapp_backend.infra.db import Tx
-from wxapp_backend.kernel.errors import NotFound
 from wxapp_backend.kernel.text import mask_phone
 
-_PURPOSE = "identity.tombstone"
-
-_TOMBSTONE = (
-    select(TombstoneRow.digest)
-    .where(TombstoneRow.digest.in_(bindparam("digests", expanding=True)))
-    .limit(1)
-)
-_OPENIDS = select(OpenidRow.app, OpenidRow.openid).where(
-    OpenidRow.person_id == bindparam("person_id")
-)
-_PHONES = select(PhoneRow.phone_hash).where(PhoneRow.person_id == bindparam("person_id"))
 _ANSWERS = (
     select(ConsentRow).where(ConsentRow.person_id == bindparam("person_id")).order_by(ConsentRow.id)
 )
@@ -59,7 +48,7 @@ def record_consent(tx: Tx, person_id: str, *, kind: str, version: str, granted: 
         at=tx.now,
     )
     tx.session.add(row)
-    tx.session.flush()
+    queries.write(tx)
     return _to_consent(row)
 
 
@@ -120,38 +109,15 @@ def erase(tx: Tx, person_id: str) -> None:
         NotFound: there is no such person, or they were erased before.
     """
     row = living_row(tx, person_id)
-    for digest in _digests(tx, row.id, row.unionid):
-        tx.add_unless_present(TombstoneRow(digest=digest, erased_at=tx.now))
+    tombstones.bury(tx, row)
     for table in (OpenidRow, PhoneRow, SessionRow):
         tx.session.execute(delete(table).where(table.person_id == row.id))
     avatar_key = row.avatar_key
     row.nickname = row.avatar_key = row.birthday = row.unionid = row.phone_last_four = None
     row.name_style = "masked"
     row.erased_at = tx.now
-    tx.session.flush()
+    queries.write(tx)
     tx.emit(PersonErased(person_id=row.id, avatar_key=avatar_key))
-
-
-def was_erased_before(tx: Tx, person_id: str) -> bool:
-    """Return whether someone with an openid, unionid or phone of this person was erased."""
-    person = find_person(tx, person_id)
-    if person is None or person.erased_at is not None:
-        raise NotFound
-    digests = _digests(tx, person.id, person.unionid)
-    return tx.execute(_TOMBSTONE, digests=digests).first() is not None
-
-
-def _digests(tx: Tx, person_id: str, unionid: str | None) -> list[bytes]:
-    return [tx.keyed_hash(_PURPOSE, each) for each in _names(tx, person_id, unionid)]
-
-
-def _names(tx: Tx, person_id: str, unionid: str | None) -> Iterator[str]:
-    if unionid:
-        yield f"unionid:{unionid}"
-    for app, openid in tx.execute(_OPENIDS, person_id=person_id):
-        yield f"openid:{app}:{openid}"
-    for phone_hash in tx.execute(_PHONES, person_id=person_id).scalars():
-        yield f"phone:{phone_hash.hex()}"
 
 
 def _answers(tx: Tx, person_id: str) -> Iterator[ConsentRow]:

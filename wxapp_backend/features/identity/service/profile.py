@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from wxapp_backend.features.identity import queries
 from wxapp_backend.features.identity.domain import (
     NameForm,
     end_of_step,
@@ -69,7 +70,7 @@ def update_profile(tx: Tx, person_id: str, change: ProfileChange) -> None:
     }
     for name in change.fields:
         setattr(row, name, values[name])
-    tx.session.flush()
+    queries.write(tx)
 
 
 def set_avatar(tx: Tx, person_id: str, key: str) -> str | None:
@@ -80,7 +81,7 @@ def set_avatar(tx: Tx, person_id: str, key: str) -> str | None:
     """
     row = living_row(tx, person_id)
     before, row.avatar_key = row.avatar_key, key
-    tx.session.flush()
+    queries.write(tx)
     return before
 
 

@@ -10,7 +10,7 @@ from wxapp_backend.features.identity import api as identity
 from wxapp_backend.features.messaging.domain import OVER_WECHAT, Draft
 from wxapp_backend.features.messaging.events import OfficialAttemptDue
 from wxapp_backend.features.messaging.models import AttemptRow, MessageRow, RightRow
-from wxapp_backend.features.messaging.queries import count_unread, was_told
+from wxapp_backend.features.messaging.queries import count_unread
 from wxapp_backend.features.messaging.service.rights import add_right
 from wxapp_backend.infra.db import Tx
 from wxapp_backend.kernel.ids import new_id
@@ -32,7 +32,7 @@ def plan(tx: Tx, person_id: str, draft: Draft, *, cause: str, about_id: str | No
         False when nothing was done: it was told before, or the person is no more.
     """
     person = identity.find_person(tx, person_id)
-    if person is None or person.erased_at is not None or was_told(tx, cause, person.id):
+    if person is None or person.erased_at is not None:
         return False
     goes_out = draft.kind in OVER_WECHAT
     row = MessageRow(
@@ -49,7 +49,8 @@ def plan(tx: Tx, person_id: str, draft: Draft, *, cause: str, about_id: str | No
         state="planned" if goes_out else "inbox_only",
         created_at=tx.now,
     )
-    tx.insert(row)  # a rival with the same cause shows itself here, and the work starts again
+    if not tx.insert_unless_present(row, key=("cause", "person_id")):
+        return False
     if goes_out:
         tx.emit(OfficialAttemptDue(message_id=row.id, person_id=person.id))
     return True

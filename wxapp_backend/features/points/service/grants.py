@@ -21,6 +21,7 @@ from wxapp_backend.features.points.service.posting import (
     find_entry,
     lock_account,
     post,
+    post_unless_known,
 )
 from wxapp_backend.infra.db import Tx
 from wxapp_backend.kernel.errors import InvariantBroken, NotFound
@@ -62,12 +63,14 @@ def grant(
         InvariantBroken: the reference was used for another number of points or another customer.
     """
     person_id = identity.present_id(tx, person_id)
-    earlier = find_entry(tx, reference)
-    if earlier is not None:
-        return _same(tx, earlier, person_id, points)
     is_pending = terms.available_at is not None and terms.available_at > tx.now
     kind: Kind = "promised" if is_pending else "earned"
-    posted = post(tx, person_id, Posting(kind, points, reference, terms.title, source_text))
+    posting = Posting(kind, points, reference, terms.title, source_text)
+    posted = post_unless_known(tx, person_id, posting)
+    if posted is None:
+        earlier = find_entry(tx, reference)
+        assert earlier is not None  # the database has just refused its twin
+        return _same(tx, earlier, person_id, points)
     tx.insert(
         Lot(
             entry_id=posted.entry_id,

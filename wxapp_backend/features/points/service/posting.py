@@ -4,25 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Integer, bindparam, select, update
+from sqlalchemy import bindparam, select, update
 
 from wxapp_backend.features.points.domain import NO_HASH, Kind, Line, Standing, change, line_hash
 from wxapp_backend.features.points.errors import InsufficientPoints
 from wxapp_backend.features.points.models import Balance, Entry
 from wxapp_backend.infra.db import Tx
+from wxapp_backend.kernel.errors import InvariantBroken
 from wxapp_backend.kernel.ids import new_id
 
 _ACCOUNT = Balance.person_id == bindparam("of_person")
-_AVAILABLE = Balance.available + bindparam("available_moved", type_=Integer())
-_PENDING = Balance.pending + bindparam("pending_moved", type_=Integer())
-_DEBT = Balance.debt + bindparam("debt_moved", type_=Integer())
-_MOVE = (
-    update(Balance)
-    .where(_ACCOUNT, _AVAILABLE >= 0, _PENDING >= 0, _DEBT >= 0)
-    .values(available=_AVAILABLE, pending=_PENDING, debt=_DEBT, entries=Balance.entries + 1)
-    .returning(Balance.available, Balance.pending, Balance.debt, Balance.entries, Balance.head)
-)
-_LINK = update(Balance).where(_ACCOUNT)
+_STAND = update(Balance).where(_ACCOUNT)
 _LOCK = select(Balance.available, Balance.pending, Balance.debt).where(_ACCOUNT).with_for_update()
 _BY_REFERENCE = select(Entry.id, Entry.person_id, Entry.kind, Entry.points, Entry.reference).where(
     Entry.reference == bindparam("reference")
@@ -72,37 +64,47 @@ def post(tx: Tx, person_id: str, posting: Posting) -> Posted:
 
     Raises:
         InsufficientPoints: an account would go below zero; nothing was written.
-        IntegrityError: the reference is taken (see `find_entry`); `Database.run` tries again.
+        InvariantBroken: the reference is taken: see `find_entry`.
     """
-    tx.insert_unless_present(Balance(person_id=person_id, head=NO_HASH))
+    posted = post_unless_known(tx, person_id, posting)
+    if posted is None:
+        raise InvariantBroken("one reference was posted twice")
+    return posted
+
+
+def post_unless_known(tx: Tx, person_id: str, posting: Posting) -> Posted | None:
+    """Do as `post`, unless an entry of this reference is there: then nothing is written.
+
+    Raises:
+        InsufficientPoints: an account would go below zero; nothing was written.
+    """
+    held = tx.insert_or_hold(Balance(person_id=person_id, head=NO_HASH))
     moved = change(posting.kind, posting.points)
-    taken = tx.execute(
-        _MOVE,
-        of_person=person_id,
-        available_moved=moved.available,
-        pending_moved=moved.pending,
-        debt_moved=moved.debt,
-    ).one_or_none()
-    if taken is None:
+    after = Standing(
+        held.available + moved.available, held.pending + moved.pending, held.debt + moved.debt
+    )
+    if min(after.available, after.pending, after.debt) < 0:
         raise InsufficientPoints
     line = Line(
-        sequence=taken.entries,
+        sequence=held.entries + 1,
         entry_id=new_id(tx.now),
         at=tx.now,
         kind=posting.kind,
         points=posting.points,
-        after=Standing(taken.available, taken.pending, taken.debt),
+        after=after,
         title=posting.title,
         source=posting.source,
-        previous=taken.head,
+        previous=held.head,
     )
-    _append(tx, person_id, line, posting.reference)
+    if not _append(tx, person_id, line, posting.reference):
+        return None
     return Posted(line.entry_id, line.after)
 
 
-def _append(tx: Tx, person_id: str, line: Line, reference: str) -> None:
+def _append(tx: Tx, person_id: str, line: Line, reference: str) -> bool:
+    """Write the entry before lots refer to it, and the new standing; False if it is known."""
     digest = line_hash(person_id, line.as_json())
-    tx.insert(  # before lots refer to it
+    is_new = tx.insert_unless_present(
         Entry(
             id=line.entry_id,
             person_id=person_id,
@@ -118,9 +120,20 @@ def _append(tx: Tx, person_id: str, line: Line, reference: str) -> None:
             posted_at=line.at,
             previous=line.previous,
             hash=digest,
-        )
+        ),
+        key=("reference",),
     )
-    tx.execute(_LINK, of_person=person_id, head=digest)
+    if is_new:
+        tx.execute(
+            _STAND,
+            of_person=person_id,
+            available=line.after.available,
+            pending=line.after.pending,
+            debt=line.after.debt,
+            entries=line.sequence,
+            head=digest,
+        )
+    return is_new
 
 
 def lock_account(tx: Tx, person_id: str) -> Standing:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import String, bindparam, func, select
+from sqlalchemy import CTE, Select, String, bindparam, func, or_, select
 
 from wxapp_backend.features.referrals.domain.attribution import TouchSeen
 from wxapp_backend.features.referrals.models import (
@@ -32,17 +32,29 @@ _PAIR = (
     )
     .with_for_update()
 )
+
+
+def _chain_from(start: Select[str], name: str = "chain") -> CTE:
+    """Return those whom `start` names, their referrers, and so on."""
+    chain = start.cte(name, recursive=True)
+    return chain.union(
+        select(Referral.referrer_id).join(chain, Referral.bound_friend_id == chain.c.person_id)
+    )
+
+
+def root_from(start: Select[str]) -> Select[str]:
+    """Return who stands at the end of the chain of referrers of the one whom `start` names."""
+    chain = _chain_from(start)
+    return (
+        select(chain.c.person_id)
+        .outerjoin(Referral, Referral.bound_friend_id == chain.c.person_id)
+        .where(Referral.id.is_(None))
+    )
+
+
 _START = select(bindparam("person_id", type_=String()).label("person_id"))
-_CHAIN = _START.cte("chain", recursive=True)
-_CHAIN = _CHAIN.union(
-    select(Referral.referrer_id).join(_CHAIN, Referral.bound_friend_id == _CHAIN.c.person_id)
-)
-_MEMBERS = select(_CHAIN.c.person_id)
-_ROOT = (
-    select(_CHAIN.c.person_id)
-    .outerjoin(Referral, Referral.bound_friend_id == _CHAIN.c.person_id)
-    .where(Referral.id.is_(None))
-)
+_MEMBERS = select(_chain_from(_START).c.person_id)
+_ROOT = root_from(_START)
 _TOUCH = select(Touch).where(
     Touch.friend_id == bindparam("friend_id"),
     Touch.referrer_id == bindparam("referrer_id"),
@@ -53,15 +65,21 @@ _TOUCHES = select(Touch.referrer_id, Touch.first_at, Touch.last_at).where(
 )
 _VISITS = (
     select(
+        ReferralVisit.referral_id,
         ReferralVisit.visit_id,
         ReferralVisit.paid_at,
         ReferralVisit.fits,
         ReferralVisit.is_return,
+        ReferralVisit.is_cancelled,
     )
-    .where(ReferralVisit.referral_id == bindparam("referral_id"), ~ReferralVisit.is_cancelled)
+    .where(
+        or_(
+            ReferralVisit.referral_id == bindparam("referral_id"),
+            ReferralVisit.visit_id == bindparam("visit_id"),
+        )
+    )
     .order_by(ReferralVisit.paid_at, ReferralVisit.visit_id)
 )
-_SEEN = select(ReferralVisit.referral_id).where(ReferralVisit.visit_id == bindparam("visit_id"))
 _RETURNS = (
     select(func.count(ReferralVisit.visit_id) - func.count(Referral.id.distinct()))
     .join(Referral, Referral.id == ReferralVisit.referral_id)
@@ -92,22 +110,22 @@ def find_bound(tx: Tx, friend_id: str) -> Referral | None:
 
 def lock_bound(tx: Tx, friend_id: str) -> Referral | None:
     """Return what `find_bound` returns, held against rivals until the transaction ends."""
-    return tx.session.scalar(_LOCK_BOUND, {"friend_id": friend_id})
+    row = tx.session.scalar(_LOCK_BOUND, {"friend_id": friend_id})
+    return None if row is None else tx.once("referral", row.id, lambda: row)
 
 
 def lock(tx: Tx, referral_id: str) -> Referral:
     """Return a referral that must be there, held against rivals until the transaction ends."""
-    return tx.session.scalars(_LOCK, {"referral_id": referral_id}).one()
+
+    def read() -> Referral:
+        return tx.session.scalars(_LOCK, {"referral_id": referral_id}).one()
+
+    return tx.once("referral", referral_id, read)
 
 
 def find_pair(tx: Tx, *, referrer_id: str, friend_id: str) -> Referral | None:
     """Return the referral between these two, claimed or not, or None."""
     return tx.session.scalar(_PAIR, {"referrer_id": referrer_id, "friend_id": friend_id})
-
-
-def is_by(referral: Referral | None, presented_id: str) -> bool:
-    """Say whether a referral was claimed with this person's code."""
-    return referral is not None and presented_id in (referral.referrer_id, referral.presented_id)
 
 
 def chain_of(tx: Tx, person_id: str) -> set[str]:
@@ -173,12 +191,22 @@ class VisitSeen:
 
 def visits_of(tx: Tx, referral_id: str) -> list[VisitSeen]:
     """Return a referral's visits that were not cancelled, in the order of payment."""
-    return [VisitSeen(*row) for row in tx.execute(_VISITS, referral_id=referral_id)]
+    return visits_before(tx, referral_id, new_visit_id="") or []
 
 
-def is_seen(tx: Tx, visit_id: str) -> bool:
-    """Say whether a visit was recorded here before, under whichever referral."""
-    return tx.execute(_SEEN, visit_id=visit_id).first() is not None
+def visits_before(tx: Tx, referral_id: str, *, new_visit_id: str) -> list[VisitSeen] | None:
+    """Return a referral's visits that were not cancelled, in the order of payment.
+
+    None: the new visit was recorded here before, under whichever referral.
+    """
+    rows = tx.execute(_VISITS, referral_id=referral_id, visit_id=new_visit_id).all()
+    if any(row.visit_id == new_visit_id for row in rows):
+        return None
+    return [
+        VisitSeen(row.visit_id, row.paid_at, row.fits, row.is_return)
+        for row in rows
+        if not row.is_cancelled
+    ]
 
 
 def count_returns(tx: Tx, referrer_id: str) -> int:

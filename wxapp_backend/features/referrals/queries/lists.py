@@ -13,6 +13,7 @@ from wxapp_backend.features.identity import api as identity
 from wxapp_backend.features.referrals.domain.states import STATES, State
 from wxapp_backend.features.referrals.domain.timeline import Event
 from wxapp_backend.features.referrals.models import Referral, Step
+from wxapp_backend.features.referrals.queries import lock
 from wxapp_backend.infra.db import Tx
 
 _REFERRALS = select(
@@ -29,7 +30,6 @@ _REFERRALS = select(
     Referral.reasons,
 )
 _BY_ID = _REFERRALS.where(Referral.id == bindparam("referral_id"))
-_LOCKED = _BY_ID.with_for_update()
 _OF_REFERRER = (
     identity.with_person(_REFERRALS, Referral.friend_id)
     .where(Referral.referrer_id == bindparam("referrer_id"))
@@ -136,7 +136,7 @@ def find(tx: Tx, referral_id: str) -> ReferralView | None:
 
 def get_locked(tx: Tx, referral_id: str) -> ReferralView:
     """Return a referral that must be there, held against rivals until the transaction ends."""
-    return view(tx.execute(_LOCKED, referral_id=referral_id).one())
+    return view(lock(tx, referral_id))
 
 
 def referral_of_friend(tx: Tx, friend_id: str) -> ReferralView | None:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import bindparam, update
 
 from wxapp_backend.features.campaigns import api as campaigns
 from wxapp_backend.features.coupons import api as coupons
@@ -14,11 +17,23 @@ from wxapp_backend.features.referrals.domain.attribution import attribute
 from wxapp_backend.features.referrals.errors import AlreadyReferred, SelfReferral
 from wxapp_backend.features.referrals.events import ReferralClaimed
 from wxapp_backend.features.referrals.models import Benefit, Referral
-from wxapp_backend.features.referrals.service.codes import code_of, find_referrer, lock
-from wxapp_backend.features.referrals.service.eligibility import check_offer, choose_campaign
+from wxapp_backend.features.referrals.queries.standing import Earlier, Standing, stand
+from wxapp_backend.features.referrals.service.codes import (
+    find_presented,
+    lock,
+    lock_at_once,
+    make_first,
+)
+from wxapp_backend.features.referrals.service.eligibility import (
+    History,
+    check_offer,
+    choose_campaign,
+)
 from wxapp_backend.features.referrals.service.steps import note
 from wxapp_backend.infra.db import Tx
 from wxapp_backend.kernel.ids import new_id
+
+_CLAIM_TOUCHED = update(Referral).where(Referral.id == bindparam("touched_id"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,20 +60,22 @@ def claim(tx: Tx, friend_id: str, *, code: str) -> Claimed:
         BudgetExhausted: the budget does not pay for one more referral.
         SoldOut: a coupon of the offer is out of stock.
     """
-    presented_id = find_referrer(tx, code)
+    presented = find_presented(tx, code)
+    presented_id, root_id = presented.owner_id, presented.root_id
     if presented_id == friend_id:
         raise SelfReferral
-    campaign = choose_campaign(tx, referrer_id=presented_id, friend_id=friend_id)
+    campaign = choose_campaign(tx, presented.running, referrer_id=presented_id, friend_id=friend_id)
     referrer_id = _attributed(tx, friend_id, presented_id, campaign)
-    root_id = _lock_trees(tx, friend_id, referrer_id)
-    earlier = queries.find_bound(tx, friend_id)
-    if earlier is not None:
-        return _repeat(tx, earlier, presented_id)
-    if root_id == friend_id:
+    if referrer_id != presented_id:
+        root_id = queries.root_of(tx, referrer_id)
+    standing = _lock_trees(tx, friend_id, referrer_id, root_id)
+    if standing.earlier is not None:
+        return _repeat(tx, standing.earlier, presented_id)
+    if standing.root_id == friend_id:
         raise AlreadyReferred  # the friend brought the referrer here: no circles
-    campaign = check_offer(tx, friend_id, campaign)
-    referral = _bind(tx, friend_id, referrer_id, presented_id, campaign)
-    issued = _give(tx, referral, campaign)
+    campaign = _check_offer(tx, friend_id, campaign, standing)
+    referral = _bind(tx, standing, friend_id, referrer_id, presented_id, campaign)
+    issued = _give(tx, referral, campaign, standing.referrer)
     note(tx, referral, "claimed", offer=campaign.friend_offer)
     tx.emit(
         ReferralClaimed(
@@ -99,25 +116,36 @@ def _attributed(
     )
 
 
-def _lock_trees(tx: Tx, friend_id: str, referrer_id: str) -> str:
-    """Hold the friend, and the end of the referrer's chain, and return the latter.
+def _lock_trees(tx: Tx, friend_id: str, referrer_id: str, root_id: str) -> Standing:
+    """Hold the friend, and the end of the referrer's chain; return how all stands under the locks.
 
     Who has no referrer yet is the root of a tree. A claim hangs the friend's tree under the
     referrer's, so two claims that could close a circle between them hold a root in common and
-    follow one another. Locks are taken in one order, roots found anew until they stand still.
+    follow one another. The first locks are taken in one order. If the root has moved meanwhile,
+    the new one is not waited for, since who holds it may wait for us: then all begins anew.
     """
-    code_of(tx, friend_id)  # so that there is a row to hold
-    held: set[str] = set()
-    root_id = queries.root_of(tx, referrer_id)
-    while not {friend_id, root_id} <= held:
-        lock(tx, (friend_id, root_id))
-        held |= {friend_id, root_id}
-        root_id = queries.root_of(tx, referrer_id)
-    return root_id
+    if friend_id not in lock(tx, (friend_id, root_id)):
+        make_first(tx, friend_id)  # so that there is a row to hold
+    held = {friend_id, root_id}
+    while (standing := stand(tx, referrer_id=referrer_id, friend_id=friend_id)).root_id not in held:
+        lock_at_once(tx, standing.root_id)
+        held.add(standing.root_id)
+    return standing
 
 
-def _repeat(tx: Tx, earlier: Referral, presented_id: str) -> Claimed:
-    if not queries.is_by(earlier, presented_id):
+def _check_offer(
+    tx: Tx, friend_id: str, campaign: campaigns.CampaignView | None, standing: Standing
+) -> campaigns.CampaignView:
+    came_back = standing.came_back
+    if came_back is None:
+        came_back = identity.was_erased_before(tx, friend_id)
+    return check_offer(
+        tx, campaign, History(came_back=came_back, last_paid_at=standing.last_paid_at)
+    )
+
+
+def _repeat(tx: Tx, earlier: Earlier, presented_id: str) -> Claimed:
+    if presented_id not in (earlier.referrer_id, earlier.presented_id):
         raise AlreadyReferred
     found = coupons.list_by_ids(tx, queries.coupon_ids_of(tx, earlier.id))
     return Claimed(earlier.id, earlier.state, tuple(found.values()))
@@ -125,32 +153,44 @@ def _repeat(tx: Tx, earlier: Referral, presented_id: str) -> Claimed:
 
 def _bind(
     tx: Tx,
+    standing: Standing,
     friend_id: str,
     referrer_id: str,
     presented_id: str,
     campaign: campaigns.CampaignView,
 ) -> Referral:
-    referral = queries.find_pair(tx, referrer_id=referrer_id, friend_id=friend_id)
-    if referral is None:
-        referral = Referral(
-            id=new_id(tx.now), referrer_id=referrer_id, friend_id=friend_id, created_at=tx.now
-        )
-        tx.session.add(referral)
-    referral.bound_friend_id = friend_id
-    referral.presented_id = presented_id if presented_id != referrer_id else None
-    referral.campaign_id = campaign.id
-    referral.campaign_version_id = campaign.version.id
-    referral.state = "claimed"
-    referral.claimed_at = tx.now
-    referral.expires_at = tx.now + timedelta(days=campaign.document.qualify.within_days)
-    tx.session.flush()
-    return referral
+    """Write the claim; a rival's row of the same pair makes this run again, and be found."""
+    terms: dict[str, Any] = {
+        "bound_friend_id": friend_id,
+        "presented_id": presented_id if presented_id != referrer_id else None,
+        "campaign_id": campaign.id,
+        "campaign_version_id": campaign.version.id,
+        "state": "claimed",
+        "claimed_at": tx.now,
+        "expires_at": tx.now + timedelta(days=campaign.document.qualify.within_days),
+    }
+    row = Referral(
+        id=standing.pair_id or new_id(tx.now),
+        referrer_id=referrer_id,
+        friend_id=friend_id,
+        created_at=tx.now,
+        **terms,
+    )
+    if standing.pair_id is None:
+        tx.insert(row)
+    else:
+        tx.execute(_CLAIM_TOUCHED, touched_id=standing.pair_id, **terms)
+    return row
 
 
-def _give(tx: Tx, referral: Referral, campaign: campaigns.CampaignView) -> list[coupons.Coupon]:
+def _give(
+    tx: Tx,
+    referral: Referral,
+    campaign: campaigns.CampaignView,
+    referrer: identity.Person | None,
+) -> list[coupons.Coupon]:
     """Give the friend what the offer says, each thing once for its own cause."""
-    referrer = identity.get_person(tx, referral.referrer_id)
-    source = f"{identity.display_name(referrer)}推荐"
+    source = f"{identity.display_name(referrer)}推荐" if referrer else "朋友推荐"
     issued = []
     for due in campaigns.due_at(campaign.document, "friend", "claim"):
         cause = f"referral:{referral.id}:friend:claim:{due.position}"

@@ -68,6 +68,8 @@ def release_unearned(tx: Tx, referral: Referral, *, earned_fen: int = 0) -> None
     assert referral.campaign_version_id is not None
     document = campaigns.get_version(tx, referral.campaign_version_id).document
     keep_fen = document.moment_cost_fen("claim") + earned_fen
+    if keep_fen >= document.referral_cost_fen:
+        return  # all that was set aside is earned
     campaigns.release(tx, reservation_of(referral.id), keep_fen=keep_fen)
 
 

@@ -28,10 +28,10 @@ def record_visit(tx: Tx, visit_id: str) -> None:
     if visit.amount_fen == 0:
         return  # a gift that was fetched is no paid visit
     referral = queries.lock_bound(tx, identity.current_id(tx, visit.person_id))
-    if referral is None or queries.is_seen(tx, visit_id):
+    live = queries.visits_before(tx, referral.id, new_visit_id=visit_id) if referral else None
+    if referral is None or live is None:
         return
     document = _document(tx, referral)
-    live = queries.visits_of(tx, referral.id)
     fitting_before = sum(each.fits for each in live)
     facts = _facts(referral, visit, fitting_before)
     against = campaigns.unfit(document.qualify, facts)

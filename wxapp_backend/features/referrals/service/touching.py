@@ -91,7 +91,8 @@ def touch(tx: Tx, friend_id: str, *, code: str, channel: str) -> Touched:
     """
     referrer_id = find_referrer(tx, code)
     referrer = identity.get_person(tx, referrer_id)
-    campaign = choose_campaign(tx, referrer_id=referrer_id, friend_id=friend_id)
+    running = campaigns.RUNNING.find(tx, at=tx.now)
+    campaign = choose_campaign(tx, running, referrer_id=referrer_id, friend_id=friend_id)
     refusal = find_refusal(tx, referrer_id=referrer_id, friend_id=friend_id, campaign=campaign)
     bound = queries.find_bound(tx, friend_id)
     if bound is None and referrer_id != friend_id:
@@ -105,7 +106,11 @@ def touch(tx: Tx, friend_id: str, *, code: str, channel: str) -> Touched:
                 tx.emit(event)
     if refusal is None and campaign is not None:
         refusal = _find_shortage(tx, campaign)
-    is_claimed = isinstance(refusal, AlreadyReferred) and queries.is_by(bound, referrer_id)
+    is_claimed = (
+        isinstance(refusal, AlreadyReferred)
+        and bound is not None
+        and referrer_id in (bound.referrer_id, bound.presented_id)
+    )
     return Touched(referrer, campaign, refusal, is_claimed)
 
 

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, select
 
 from wxapp_backend.features.campaigns import api as campaigns
 from wxapp_backend.features.referrals import api as referrals
@@ -18,9 +18,7 @@ from wxapp_backend.features.visits import api as visits
 from wxapp_backend.infra.db import Tx
 from wxapp_backend.kernel.ids import new_id
 
-_OF_REFERRAL = Decision.referral_id == bindparam("referral_id")
-_KNOWN = select(Decision.id).where(_OF_REFERRAL, Decision.visit_id == bindparam("visit_id"))
-_ROUNDS = select(func.count()).where(_OF_REFERRAL)
+_DECIDED = select(Decision.visit_id).where(Decision.referral_id == bindparam("referral_id"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +29,7 @@ class Case:
     visit: visits.Visit
     version: campaigns.Version
     fitting_visits_before: int
+    round: int
 
 
 def decide(tx: Tx, referral_id: str, *, visit_id: str, fitting_visits_before: int) -> None:
@@ -42,7 +41,8 @@ def decide(tx: Tx, referral_id: str, *, visit_id: str, fitting_visits_before: in
     referral = referrals.get_locked(tx, referral_id)
     if referral.state != "qualified" or referral.qualifying_visit_id != visit_id:
         return
-    if tx.execute(_KNOWN, referral_id=referral_id, visit_id=visit_id).first() is not None:
+    decided = tx.execute(_DECIDED, referral_id=referral_id).scalars().all()
+    if visit_id in decided:
         return
     assert referral.campaign_version_id is not None  # pinned by the claim
     case = Case(
@@ -50,6 +50,7 @@ def decide(tx: Tx, referral_id: str, *, visit_id: str, fitting_visits_before: in
         visits.get_visit(tx, visit_id),
         campaigns.get_version(tx, referral.campaign_version_id),
         fitting_visits_before,
+        round=len(decided) + 1,
     )
     facts = _facts(tx, case)
     verdict = campaigns.evaluate(case.version.document, facts)
@@ -78,12 +79,11 @@ def _facts(tx: Tx, case: Case) -> campaigns.Facts:
 
 
 def _write(tx: Tx, case: Case, facts: campaigns.Facts, verdict: campaigns.Verdict) -> Decision:
-    earlier = tx.execute(_ROUNDS, referral_id=case.referral.id).scalar_one()
     decision = Decision(
         id=new_id(tx.now),
         referral_id=case.referral.id,
         visit_id=case.visit.id,
-        round=earlier + 1,
+        round=case.round,
         campaign_version_id=case.version.id,
         facts=_json(asdict(facts)),
         rewards=[
@@ -103,6 +103,7 @@ def _carry_out(tx: Tx, case: Case, verdict: campaigns.Verdict, decision: Decisio
     available_at = tx.now + timedelta(days=days) if days else None
     occasion = Occasion(case.referral, case.version, decision.id, decision.round, available_at)
     grants = [give(tx, occasion, due) for due in verdict.rewards]
+    tx.insert_all(grants)
     earned_fen = sum(grant.cost_fen for grant in grants)
     if not any(grant.side == "referrer" for grant in grants):
         _turn_down(tx, case, verdict, earned_fen=earned_fen)

@@ -32,7 +32,7 @@ class Occasion:
 
 
 def give(tx: Tx, occasion: Occasion, due: campaigns.Due) -> Grant:
-    """Give what is due and write it down."""
+    """Give what is due, and return what is to be written down of it."""
     referral = occasion.referral
     person_id = referral.referrer_id if due.side == "referrer" else referral.friend_id
     grant = Grant(
@@ -69,7 +69,6 @@ def give(tx: Tx, occasion: Occasion, due: campaigns.Due) -> Grant:
             source=_source(tx, occasion, due.side),
             valid_from=occasion.available_at,
         ).id
-    tx.insert(grant)
     return grant
 
 

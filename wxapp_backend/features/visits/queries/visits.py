@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Row, bindparam, func, select
 
 from wxapp_backend.features.identity import api as identity
 from wxapp_backend.features.visits.domain import Review, Visit
 from wxapp_backend.features.visits.models import ReviewRow, VisitRow
+from wxapp_backend.infra.batched import QueryPart
 from wxapp_backend.infra.db import Tx
 from wxapp_backend.kernel.days import bounds_of
 from wxapp_backend.kernel.errors import NotFound, ValidationFailed
@@ -69,6 +70,14 @@ _SPENDING = select(
     func.coalesce(func.sum(VisitRow.amount_fen - VisitRow.refunded_fen), 0),
     func.max(VisitRow.paid_at),
 ).where(VisitRow.person_id == bindparam("person_id"), _PAID)
+LAST_PAID_AT = QueryPart(
+    select(VisitRow.paid_at)
+    .where(VisitRow.person_id == bindparam("person_id"), _PAID)
+    .order_by(VisitRow.paid_at.desc())
+    .limit(1),
+    lambda columns: cast("datetime", columns[0]),
+)
+"""When `person_id` last paid for a visit that was not refunded in full."""
 _IS_KNOWN = select(VisitRow.id).where(
     VisitRow.order_no == bindparam("order_no"), VisitRow.cancelled_at.is_(None)
 )
@@ -88,10 +97,14 @@ def get_visit(tx: Tx, visit_id: str) -> Visit:
     Raises:
         NotFound: there is none.
     """
-    row = tx.execute(_VISIT, visit_id=visit_id).one_or_none()
-    if row is None:
-        raise NotFound
-    return to_visit(row)
+
+    def read() -> Visit:
+        row = tx.execute(_VISIT, visit_id=visit_id).one_or_none()
+        if row is None:
+            raise NotFound
+        return to_visit(row)
+
+    return tx.once("visit", visit_id, read)
 
 
 def find_row_by_order(tx: Tx, order_no: str) -> VisitRow | None:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from apiflask import APIBlueprint
 
+from wxapp_backend.features.visits.domain import Plausible
 from wxapp_backend.features.visits.routes import customer, staff, till
 from wxapp_backend.infra.http.pipeline import Pipeline
 
 
-def make_blueprints(pipeline: Pipeline) -> list[APIBlueprint]:
-    """Return all routes of visits."""
+def make_blueprints(pipeline: Pipeline, plausible: Plausible) -> list[APIBlueprint]:
+    """Return all routes of visits; orders that are not `plausible` are refused."""
     return [
         customer.make_blueprint(pipeline),
-        staff.make_blueprint(pipeline),
-        till.make_blueprint(pipeline),
+        staff.make_blueprint(pipeline, plausible),
+        till.make_blueprint(pipeline, plausible),
     ]

@@ -16,7 +16,7 @@ from wxapp_backend.infra.db import Tx
 from wxapp_backend.infra.http.pipeline import Caller, Pipeline
 
 
-def make_blueprint(pipeline: Pipeline) -> APIBlueprint:
+def make_blueprint(pipeline: Pipeline, plausible: api.Plausible) -> APIBlueprint:
     """Return the counter's routes."""
     blueprint = APIBlueprint("staff_visits", __name__, url_prefix="/api/v1/staff")
 
@@ -26,7 +26,7 @@ def make_blueprint(pipeline: Pipeline) -> APIBlueprint:
     @blueprint.doc(summary="Record a visit", tags=["Staff"])
     @pipeline.staff(key="required")
     def record(tx: Tx, caller: Caller, json_data: StaffVisitIn) -> StaffVisitAnswer:
-        visit = api.report_by_staff(tx, _order(json_data), staff_id=caller.id)
+        visit = api.report_by_staff(tx, _order(json_data), plausible, staff_id=caller.id)
         name = identity.display_name(identity.get_person(tx, visit.person_id))
         return StaffVisitAnswer(
             visit=StaffVisitOut(

@@ -20,7 +20,7 @@ SCOPE = "orders"
 """What an API key must be allowed to do."""
 
 
-def make_blueprint(pipeline: Pipeline) -> APIBlueprint:
+def make_blueprint(pipeline: Pipeline, plausible: api.Plausible) -> APIBlueprint:
     """Return the till's routes."""
     blueprint = APIBlueprint("till", __name__, url_prefix="/open/v1")
 
@@ -30,7 +30,7 @@ def make_blueprint(pipeline: Pipeline) -> APIBlueprint:
     @blueprint.doc(summary="Report a paid order", tags=["Integration"])
     @pipeline.api_key(SCOPE, key="required")
     def report_order(tx: Tx, _caller: Caller, json_data: OrderIn) -> OrderOut:
-        visit = api.report_by_till(tx, _order(json_data))
+        visit = api.report_by_till(tx, _order(json_data), plausible)
         return OrderOut(
             visit=ReportedVisitOut.of(visit),
             customer_id=visit.person_id,

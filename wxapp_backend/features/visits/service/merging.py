@@ -32,6 +32,7 @@ def merge(tx: Tx, *, from_id: str, into_id: str) -> None:
         row.number = number
     for row in moving:
         row.person_id = into_id
+    tx.forget("visit")
     tx.session.execute(
         update(ReviewRow).where(ReviewRow.person_id == from_id).values(person_id=into_id)
     )

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import update
 
 from wxapp_backend.features.identity import api as identity
 from wxapp_backend.features.stores import api as stores
-from wxapp_backend.features.visits.domain import MAX_AHEAD, NewVisit, Visit, amounts_agree
+from wxapp_backend.features.visits.domain import USUAL, NewVisit, Plausible, Visit, amounts_agree
 from wxapp_backend.features.visits.errors import OrderMismatch
 from wxapp_backend.features.visits.events import VisitCancelled, VisitRecorded
 from wxapp_backend.features.visits.models import Counter, VisitRow
@@ -15,34 +15,28 @@ from wxapp_backend.infra.db import Tx
 from wxapp_backend.kernel.errors import ValidationFailed
 from wxapp_backend.kernel.ids import new_id
 
-_COUNT_ON = (
-    update(Counter)
-    .where(Counter.person_id == bindparam("of_person"))
-    .values(last_number=Counter.last_number + 1)
-    .returning(Counter.last_number)
-)
-
 _DIFFERS = "differs from the order's first report"
 
 
-def record(tx: Tx, new: NewVisit) -> Visit:
+def record(tx: Tx, new: NewVisit, plausible: Plausible = USUAL) -> Visit:
     """Record a visit, once for its order number; a repetition returns the first.
 
     The till and a clerk may both report one order, before or after its coupon was taken off.
 
     Raises:
         NotFound: there is no such person or store.
-        ValidationFailed: it was paid in the future.
+        ValidationFailed: it was paid in the future or too long ago, or comes to too much.
         OrderMismatch: the order number belongs to another person, store or amount.
     """
     person_id = identity.current_id(tx, new.person_id)
     stores.get_store(tx, new.store_id)
-    if new.paid_at > tx.now + MAX_AHEAD:
-        raise ValidationFailed(fields={"paid_at": ["lies in the future"]})
     if new.order_no is not None:
         earlier = find_row_by_order(tx, new.order_no)
         if earlier is not None:
             return _same(tx, earlier, person_id, new)
+    faults = plausible.faults(now=tx.now, paid_at=new.paid_at, amount_fen=new.amount_fen)
+    if faults:
+        raise ValidationFailed(fields=faults)
     row = VisitRow(
         id=new_id(tx.now),
         person_id=person_id,
@@ -94,6 +88,7 @@ def cancel(tx: Tx, visit_id: str) -> bool:
     row = tx.session.execute(statement).one_or_none()
     if row is None:
         return False
+    tx.forget("visit")
     _give_number_back(tx, row.person_id, row.number)
     tx.emit(
         VisitCancelled(
@@ -125,8 +120,7 @@ def _same(tx: Tx, earlier: VisitRow, person_id: str, new: NewVisit) -> Visit:
 
 
 def _next_number(tx: Tx, person_id: str) -> int:
-    tx.insert_unless_present(Counter(person_id=person_id, last_number=0))
-    return tx.execute(_COUNT_ON, of_person=person_id).scalar_one()
+    return tx.count(Counter(person_id=person_id, last_number=1), "last_number")
 
 
 def _give_number_back(tx: Tx, person_id: str, number: int) -> None:

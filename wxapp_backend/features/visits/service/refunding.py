@@ -48,6 +48,7 @@ def refund(tx: Tx, order_no: str, *, refund_no: str, amount_fen: int) -> Refund:
     )
     tx.session.add(row)
     tx.session.flush()  # a rival with the same refund number makes this run again
+    tx.forget("visit")
     tx.emit(
         VisitRefunded(
             visit_id=visit.id,

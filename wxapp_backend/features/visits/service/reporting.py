@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from wxapp_backend.features.stores import api as stores
-from wxapp_backend.features.visits.domain import CustomerRef, NewVisit, Visit
+from wxapp_backend.features.visits.domain import USUAL, CustomerRef, NewVisit, Plausible, Visit
 from wxapp_backend.features.visits.service.customers import find_customer
 from wxapp_backend.features.visits.service.recording import record
 from wxapp_backend.infra.db import Tx
@@ -25,16 +25,16 @@ class Order:
     items: tuple[dict[str, Any], ...] = ()
 
 
-def report_by_till(tx: Tx, order: Order) -> Visit:
+def report_by_till(tx: Tx, order: Order, plausible: Plausible = USUAL) -> Visit:
     """Record the order, once for its number; a repetition returns the first visit.
 
     Raises:
         AppError: as in `find_customer` and `record`.
     """
-    return _report(tx, order, by_till=True)
+    return _report(tx, order, plausible, by_till=True)
 
 
-def report_by_staff(tx: Tx, order: Order, *, staff_id: str) -> Visit:
+def report_by_staff(tx: Tx, order: Order, plausible: Plausible = USUAL, *, staff_id: str) -> Visit:
     """Record the order as `report_by_till` does.
 
     Raises:
@@ -42,10 +42,10 @@ def report_by_staff(tx: Tx, order: Order, *, staff_id: str) -> Visit:
         AppError: as in `find_customer` and `record`.
     """
     stores.require_staff(tx, staff_id, order.store_id)
-    return _report(tx, order, by_till=False)
+    return _report(tx, order, plausible, by_till=False)
 
 
-def _report(tx: Tx, order: Order, *, by_till: bool) -> Visit:
+def _report(tx: Tx, order: Order, plausible: Plausible, *, by_till: bool) -> Visit:
     stores.get_store(tx, order.store_id)  # before a new phone number makes a person
     return record(
         tx,
@@ -58,4 +58,5 @@ def _report(tx: Tx, order: Order, *, by_till: bool) -> Visit:
             order_no=order.order_no,
             items=order.items,
         ),
+        plausible,
     )
