@@ -19,7 +19,7 @@ from sqlalchemy import (
     Executable,
     Row,
 )
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.orm import Session, make_transient_to_detached
 from sqlalchemy.sql.selectable import TypedReturnsRows
 
@@ -32,9 +32,9 @@ from wxapp_backend.infra.engine import (
     insert_or_hold,
     insert_unless_present,
 )
-from wxapp_backend.infra.races import Attempts
+from wxapp_backend.infra.races import RACE_LOST, Attempts
 from wxapp_backend.infra.tables import Base, columns_of, table_of
-from wxapp_backend.kernel.errors import InvariantBroken
+from wxapp_backend.kernel.errors import Busy, InvariantBroken
 from wxapp_backend.kernel.events import DomainEvent
 
 T = TypeVar("T")
@@ -268,7 +268,7 @@ class Tx:
 
         Raises:
             FollowOnFailed: one of them failed; this transaction has to be rolled back.
-            IntegrityError, OperationalError: one of them lost a race; the same.
+            IntegrityError, OperationalError, StaleDataError: one of them lost a race; the same.
         """
         worked = {first}
         for emitted in self.emitted:  # grows while they work
@@ -281,7 +281,7 @@ class Tx:
         try:
             hearer.run(self, emitted.payload)
             self.flush()
-        except (IntegrityError, OperationalError):
+        except RACE_LOST:
             raise
         except Exception as error:
             raise FollowOnFailed(hearer.name) from error
@@ -307,7 +307,7 @@ class Database:
     def transaction(self) -> Generator[Tx]:
         """Yield a `Tx`; commit when the block ends, roll back when it raises."""
         now = self._collaborators.clock()  # may ask another process: before any lock is held
-        with self._one_at_a_time(), self.engine.connect() as connection:
+        with self._one_at_a_time(), _connect(self.engine) as connection:
             tx = Tx(connection, now, self._collaborators.stage, self._collaborators.secret)
             try:
                 yield tx
@@ -349,15 +349,27 @@ class Database:
             try:
                 with self.transaction() as tx:
                     return work(tx)
-            except (IntegrityError, OperationalError) as error:
+            except RACE_LOST as error:
                 attempts.failed(error)
 
     def read(self, work: Callable[[Tx], T]) -> T:
         """Run `work`, which only reads, in a transaction that takes no write lock."""
         now = self._collaborators.clock()
-        with self._reading.connect() as connection:
+        with _connect(self._reading) as connection:
             tx = Tx(connection, now, self._collaborators.stage, self._collaborators.secret)
             try:
                 return work(tx)
             finally:
                 tx.close()
+
+
+def _connect(engine: Engine) -> Connection:
+    """Return a connection.
+
+    Raises:
+        Busy: others had all of them for as long as whoever asked may be kept waiting.
+    """
+    try:
+        return engine.connect()
+    except NoConnectionFree as error:
+        raise Busy from error

@@ -33,6 +33,9 @@ LOCK_PATIENCE_SECONDS = 2
 _CONNECT_SECONDS = 3
 """How long a server may take to accept a connection; WeChat waits 5 s for us."""
 
+_FREE_SECONDS = 3
+"""How long to wait for one of our connections, for the same reason; then the answer is `busy`."""
+
 
 def make_engine(url: str, *, pool_size: int = 10) -> Engine:
     """Create an engine; for SQLite with WAL, full durability and immediate write transactions.
@@ -48,6 +51,7 @@ def make_engine(url: str, *, pool_size: int = 10) -> Engine:
             parsed,
             pool_size=pool_size,
             max_overflow=pool_size,
+            pool_timeout=_FREE_SECONDS,
             pool_pre_ping=True,
             connect_args={
                 "connect_timeout": _CONNECT_SECONDS,

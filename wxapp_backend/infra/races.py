@@ -11,8 +11,12 @@ import secrets
 import time
 
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.orm.exc import StaleDataError
 
 from wxapp_backend.kernel.errors import Busy
+
+RACE_LOST = (IntegrityError, OperationalError, StaleDataError)
+"""What a transaction that lost a race may raise: another attempt decides whether it was one."""
 
 FEW_ATTEMPTS = 3
 """Against a unique key, or a database that is away: more would change nothing."""
@@ -31,8 +35,10 @@ _LOST = {"40001", "40P01", "55P03"}
 _random = secrets.SystemRandom()
 
 
-def is_lost(error: DBAPIError) -> bool:
+def is_lost(error: DBAPIError | StaleDataError) -> bool:
     """Say whether a rival was in the way, so that another attempt may succeed."""
+    if isinstance(error, StaleDataError):
+        return True  # the row that was read and changed is gone
     code = getattr(error.orig, "sqlstate", None)
     if code is not None:
         return code in _LOST
@@ -46,7 +52,7 @@ class Attempts:
         self._made = 0
         self._began = time.monotonic()
 
-    def failed(self, error: IntegrityError | OperationalError) -> None:
+    def failed(self, error: IntegrityError | OperationalError | StaleDataError) -> None:
         """Return when it is time for another attempt.
 
         Raises:

@@ -7,10 +7,13 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import Engine, delete, func, select, update
 
+from tests.conftest import FakeClock, Harness
 from wxapp_backend.infra.db import Database, Tx, WritingNeeded
+from wxapp_backend.infra.engine import make_engine
 from wxapp_backend.infra.idempotency import IdempotencyRow
+from wxapp_backend.kernel.errors import Busy
 
 STATUSES = select(IdempotencyRow.status)
 KEYS = select(IdempotencyRow.key)
@@ -170,3 +173,38 @@ def test_a_reading_transaction_says_that_it_would_have_to_write(
         db.read(lambda tx: insert(tx, row(tx)))
 
     assert db.read(count) == 0
+
+
+def test_who_changes_a_row_that_a_rival_deletes_begins_anew(db: Database, engine: Engine) -> None:
+    """On the second try the row is not there to be changed."""
+    if engine.dialect.name != "postgresql":
+        pytest.skip("SQLite lets writers in one by one")
+    db.run(lambda tx: tx.insert(row(tx)))
+    attempts: list[bool] = []
+
+    def work(tx: Tx) -> None:
+        found = tx.session.get(IdempotencyRow, ("c", "k"))
+        attempts.append(found is not None)
+        if found is not None:
+            db.run(lambda rival: rival.execute(delete(IdempotencyRow)))
+            found.status = 500
+
+    db.run(work)
+
+    assert attempts == [True, False]
+
+
+def test_who_finds_no_connection_free_is_told_so(engine: Engine, clock: FakeClock) -> None:
+    """Reading or writing: `busy` with its 503, never an error of the database's."""
+    if engine.dialect.name != "postgresql":
+        pytest.skip("SQLite's writers wait for their turn instead")
+    small = make_engine(engine.url.render_as_string(hide_password=False), pool_size=1)
+    db = Harness(small, clock, {}, {}).db
+
+    with small.connect(), small.connect():
+        for attempt in (db.run, db.read):
+            with pytest.raises(Busy):
+                attempt(count)
+
+    assert db.read(count) == 0
+    small.dispose()

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
-from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 from wxapp_backend.features.bot.service.answers import ReplyBuilder
 from wxapp_backend.features.bot.service.callbacks import take_in, take_in_push
@@ -19,7 +18,7 @@ from wxapp_backend.infra.wechat.errors import CallbackError
 from wxapp_backend.infra.wechat.inbox import Inbox
 from wxapp_backend.kernel.errors import Busy
 
-DATABASE_AWAY = (OperationalError, InterfaceError, InternalError, NoConnectionFree, Busy)
+DATABASE_AWAY = (OperationalError, InterfaceError, InternalError, Busy)
 """What says that the database does not work now; nothing about the callback itself."""
 
 PAUSE_SECONDS = 2.0
