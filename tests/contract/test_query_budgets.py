@@ -98,7 +98,8 @@ def test_the_floor_of_the_benchmark_is_the_same_transaction(
     shop: Shop, client: FlaskClient, name: str
 ) -> None:
     """What `make bench` compares a route with sends the very statements that the route sends."""
-    over_http, without = OPERATIONS[name].prepare(shop, 2)
+    first, over_http, without = OPERATIONS[name].prepare(shop, 3)
+    post(client, first)  # what a process reads once is read
 
     with recorded(shop.assembly.db.engine) as routed:
         post(client, over_http)
