@@ -10,6 +10,7 @@ from wxapp_backend.declaration import Web
 from wxapp_backend.infra.http.bodies import read_json_strictly
 from wxapp_backend.infra.http.docs import DOCS_PATH, SPEC_PATH, describe
 from wxapp_backend.infra.http.errors import register_error_handlers
+from wxapp_backend.infra.http.gate import guard
 from wxapp_backend.infra.http.health import Check
 from wxapp_backend.infra.http.health import make_blueprint as health_blueprint
 from wxapp_backend.infra.http.journal import keep_journal
@@ -20,9 +21,6 @@ from wxapp_backend.infra.migrate import is_current
 from wxapp_backend.infra.reachable import is_host_reachable, is_redis_alive, is_work_done
 from wxapp_backend.settings import Settings
 from wxapp_backend.wiring import authenticators_of
-
-MAX_BODY_BYTES = 6 * 1024 * 1024
-"""An avatar of 5 MB and its form; JSON bodies are far smaller."""
 
 
 def create_app(settings: Settings) -> APIFlask:
@@ -36,7 +34,6 @@ def build_app(assembly: Assembly) -> APIFlask:
     app = APIFlask(
         "wxapp_backend", title="引荐 API", version="1", spec_path=SPEC_PATH, docs_path=DOCS_PATH
     )
-    app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
     if settings.server.trusted_proxies:
         hops = settings.server.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign] # Flask's documented way
@@ -44,6 +41,7 @@ def build_app(assembly: Assembly) -> APIFlask:
     read_json_strictly(app)
     register_error_handlers(app)
     keep_journal(app, registry)
+    guard(app)
     describe(app)
     pipeline = _make_pipeline(assembly)
     pipeline.watch(app)

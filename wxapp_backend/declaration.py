@@ -13,11 +13,11 @@ from types import ModuleType
 from typing import Any, TypeVar, cast
 
 import click
-from apiflask import APIBlueprint
 from prometheus_client import CollectorRegistry
 
 from wxapp_backend.drawing.decoder import ImageDecoder
 from wxapp_backend.infra.db import Database
+from wxapp_backend.infra.http.blueprint import Blueprint
 from wxapp_backend.infra.http.pipeline import Audience, Authenticate, Pipeline
 from wxapp_backend.infra.outbox.handlers import EventT, Handler, in_tx
 from wxapp_backend.infra.storage import Storage
@@ -144,7 +144,7 @@ class Feature:
     tables: Sequence[ModuleType] = ()
     subscriptions: Callable[[Outside], Iterable[Subscription]] = _none
     jobs: Sequence[Job] = ()
-    blueprints: Callable[[Web], Iterable[APIBlueprint]] = _none
+    blueprints: Callable[[Web], Iterable[Blueprint]] = _none
     commands: Callable[[Parts], Iterable[click.Command]] = _none
     authenticators: Mapping[Audience, Authenticate] = field(default_factory=dict)
     when_serving: Callable[[Parts], None] = _idle

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from apiflask import APIFlask
 from flask.testing import FlaskClient
 from werkzeug.routing import Rule
+
+from wxapp_backend.infra.http.gate import MAX_BODY_BYTES
 
 PUBLIC = {
     "/healthz",
@@ -38,6 +41,10 @@ KEYED = {
     ("POST", "/open/v1/orders/<path:order_no>/refunds"),
 }
 """Operations with money in them: refused without an `Idempotency-Key`."""
+
+
+UPLOADS = {"/api/v1/me/avatar": 6 * 1024 * 1024}
+"""Routes that take more than a small body, and how much."""
 
 
 def operations(app: APIFlask) -> list[tuple[str, Rule]]:
@@ -119,3 +126,23 @@ def test_money_needs_a_key(app: APIFlask, operation: tuple[str, str]) -> None:
     method, path = operation
     [rule] = [r for m, r in operations(app) if (m, r.rule) == (method, path)]
     assert getattr(app.view_functions[rule.endpoint], "key_policy", None) == "required"
+
+
+def test_bodies_are_small(app: APIFlask) -> None:
+    """Only an upload may be larger than a body of JSON."""
+    views: dict[str, Any] = dict(app.view_functions)
+    larger = {
+        rule.rule: views[rule.endpoint].max_body_bytes
+        for _, rule in operations(app)
+        if getattr(views[rule.endpoint], "max_body_bytes", 0) > MAX_BODY_BYTES
+    }
+    assert larger == UPLOADS
+
+
+def test_inputs_are_read_behind_the_pipeline(app: APIFlask) -> None:
+    """No input of a route is judged before its caller is known."""
+    for _, rule in operations(app):
+        view: Any = app.view_functions[rule.endpoint]
+        notes = getattr(view, "_spec", {})
+        described = len(notes.get("args") or ()) + ("body" in notes)
+        assert len(view.readers) == described, rule.rule

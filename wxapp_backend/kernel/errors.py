@@ -99,7 +99,10 @@ class Unprocessable(AppError):
 
 
 class ValidationFailed(Unprocessable):
-    """One or more fields are missing, unknown or out of range; details name each."""
+    """One or more fields are missing, unknown or out of range.
+
+    Details name them under `fields`; where they are many, `total` counts all and a few are named.
+    """
 
     code = "validation_failed"
     message = "填写的内容有误，请检查后再试"

@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from apiflask import APIBlueprint
-
 from tests.contract.guestbook import commands, handlers, models, routes
 from tests.contract.guestbook.events import EntryWritten, ReadingDue
 from wxapp_backend.declaration import Feature, Outside, Parts, Subscription, Web, on
+from wxapp_backend.infra.http.blueprint import Blueprint
 from wxapp_backend.infra.ticks import Job
 
 
@@ -38,7 +37,7 @@ def _subscriptions(_outside: Outside) -> Sequence[Subscription]:
     )
 
 
-def _blueprints(web: Web) -> Sequence[APIBlueprint]:
+def _blueprints(web: Web) -> Sequence[Blueprint]:
     return (routes.make_blueprint(web.pipeline, keeper_of(web.parts).name),)
 
 

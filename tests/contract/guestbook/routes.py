@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from apiflask import APIBlueprint
 from pydantic import BaseModel
 
 from tests.contract.guestbook.events import EntryWritten
 from tests.contract.guestbook.models import Entry
 from wxapp_backend.infra.db import Tx
+from wxapp_backend.infra.http.blueprint import Blueprint
 from wxapp_backend.infra.http.pipeline import Caller, Pipeline
 
 
@@ -18,9 +18,9 @@ class Written(BaseModel):
     kept_by: str
 
 
-def make_blueprint(pipeline: Pipeline, keeper: str) -> APIBlueprint:
+def make_blueprint(pipeline: Pipeline, keeper: str) -> Blueprint:
     """Return the routes of the guest book."""
-    blueprint = APIBlueprint("guestbook", __name__, url_prefix="/api/v1/guestbook")
+    blueprint = Blueprint("guestbook", __name__, url_prefix="/api/v1/guestbook")
 
     @blueprint.post("/<text>")
     @blueprint.doc(summary="Write into the guest book")

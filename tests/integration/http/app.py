@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from apiflask import APIBlueprint, APIFlask
+from apiflask import APIFlask
+from apiflask.fields import UploadFile
 from flask import Response
 from prometheus_client import CollectorRegistry
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from wxapp_backend.features.identity import api as identity
 from wxapp_backend.features.stores import api as stores
 from wxapp_backend.infra.db import Database, Tx
+from wxapp_backend.infra.http.blueprint import Blueprint
 from wxapp_backend.infra.http.bodies import read_json_strictly
 from wxapp_backend.infra.http.errors import register_error_handlers
+from wxapp_backend.infra.http.gate import guard
 from wxapp_backend.infra.http.journal import keep_journal
 from wxapp_backend.infra.http.limits import Limiter
 from wxapp_backend.infra.http.pipeline import Caller, Pipeline
 from wxapp_backend.infra.http.shapes import Fen, Input, Output, PageQuery, Text
 from wxapp_backend.kernel.errors import Conflict, RateLimited
+
+UPLOAD_BYTES = 200_000
 
 
 class NoteIn(Input):
@@ -31,6 +36,20 @@ class NoteOut(Output):
 
     nickname: str
     person_id: str
+
+
+class WishIn(Input):
+    """What may be left out altogether."""
+
+    wish: Text | None = None
+
+
+class UploadIn(Input):
+    """A file."""
+
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+
+    file: UploadFile
 
 
 class Refused(Conflict):
@@ -53,10 +72,10 @@ def make_app(db: Database, *, per_address: int = 1000, per_caller: int = 1000) -
         limiter,
     )
     app = APIFlask("test", title="test", version="1")
-    app.config["MAX_CONTENT_LENGTH"] = 10_000
     read_json_strictly(app)
     register_error_handlers(app)
     keep_journal(app, CollectorRegistry())
+    guard(app)
     pipeline.watch(app)
     app.register_blueprint(_reading(pipeline))
     app.register_blueprint(_writing(pipeline))
@@ -64,8 +83,8 @@ def make_app(db: Database, *, per_address: int = 1000, per_caller: int = 1000) -
     return app
 
 
-def _reading(pipeline: Pipeline) -> APIBlueprint:
-    blueprint = APIBlueprint("notes", __name__, url_prefix="/api/v1")
+def _reading(pipeline: Pipeline) -> Blueprint:
+    blueprint = Blueprint("notes", __name__, url_prefix="/api/v1")
 
     @blueprint.get("/public")
     @pipeline.public()
@@ -88,8 +107,8 @@ def _reading(pipeline: Pipeline) -> APIBlueprint:
     return blueprint
 
 
-def _writing(pipeline: Pipeline) -> APIBlueprint:
-    blueprint = APIBlueprint("writing", __name__, url_prefix="/api/v1")
+def _writing(pipeline: Pipeline) -> Blueprint:
+    blueprint = Blueprint("writing", __name__, url_prefix="/api/v1")
 
     @blueprint.post("/notes")
     @blueprint.input(NoteIn)
@@ -112,6 +131,18 @@ def _writing(pipeline: Pipeline) -> APIBlueprint:
     def change(_tx: Tx, caller: Caller, json_data: NoteIn) -> NoteOut:
         return NoteOut(nickname=json_data.nickname, person_id=caller.id)
 
+    @blueprint.patch("/wishes")
+    @blueprint.input(WishIn)
+    @pipeline.customer()
+    def wish(_tx: Tx, caller: Caller, json_data: WishIn) -> NoteOut:
+        return NoteOut(nickname=json_data.wish or "", person_id=caller.id)
+
+    @blueprint.post("/uploads")
+    @blueprint.input(UploadIn, location="files")
+    @pipeline.customer(transaction=False, max_body_bytes=UPLOAD_BYTES)
+    def upload(_caller: Caller, files_data: UploadIn) -> dict[str, int]:
+        return {"bytes": len(files_data.file.read())}
+
     @blueprint.post("/outside")
     @blueprint.input(NoteIn)
     @pipeline.customer(transaction=False)
@@ -121,8 +152,8 @@ def _writing(pipeline: Pipeline) -> APIBlueprint:
     return blueprint
 
 
-def _others(pipeline: Pipeline) -> APIBlueprint:
-    blueprint = APIBlueprint("others", __name__, url_prefix="/api/v1")
+def _others(pipeline: Pipeline) -> Blueprint:
+    blueprint = Blueprint("others", __name__, url_prefix="/api/v1")
 
     @blueprint.post("/staff")
     @pipeline.staff()

@@ -129,7 +129,7 @@ def test_what_is_not_there_is_404_and_what_is_not_done_405(client: FlaskClient) 
 
 def test_too_much_is_413(client: FlaskClient, token: str) -> None:
     """A body over the limit is refused as such."""
-    answer = client.patch("/api/v1/notes", data=b" " * 10_001, headers=bearer(token))
+    answer = client.patch("/api/v1/notes", data=b" " * 65_537, headers=bearer(token))
 
     assert code_of(answer, 413) == "request_entity_too_large"
 

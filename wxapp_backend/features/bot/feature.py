@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import click
-from apiflask import APIBlueprint
 
 from wxapp_backend.declaration import Feature, Outside, Parts, Subscription, Web, on
 from wxapp_backend.features.bot import commands, handlers, jobs, models, routes
@@ -18,6 +17,7 @@ from wxapp_backend.features.bot.events import (
     PosterWanted,
 )
 from wxapp_backend.features.posters import api as posters
+from wxapp_backend.infra.http.blueprint import Blueprint
 
 
 def _subscriptions(outside: Outside) -> Sequence[Subscription]:
@@ -41,7 +41,7 @@ def _messenger(outside: Outside) -> Messenger:
     )
 
 
-def _blueprints(web: Web) -> Sequence[APIBlueprint]:
+def _blueprints(web: Web) -> Sequence[Blueprint]:
     return (routes.make_blueprint(web.pipeline, intake_of(web.parts)),)
 
 

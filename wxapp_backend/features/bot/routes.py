@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import logging
 
-from apiflask import APIBlueprint
 from flask import Response, abort, request
 
 from wxapp_backend.features.bot.service.intake import MINI_PROGRAM, OFFICIAL, CallbackIntake
 from wxapp_backend.infra.clock import system_clock
+from wxapp_backend.infra.http.blueprint import Blueprint
 from wxapp_backend.infra.http.pipeline import Pipeline
 from wxapp_backend.infra.wechat.errors import BadSignature, Undecodable
 from wxapp_backend.infra.wechat.inbox import MAX_BODY_BYTES, NOTHING_TO_SAY, Inbox
@@ -17,9 +17,9 @@ from wxapp_backend.infra.wechat.replies import TextReply
 log = logging.getLogger(__name__)
 
 
-def make_blueprint(pipeline: Pipeline, intake: CallbackIntake) -> APIBlueprint:
+def make_blueprint(pipeline: Pipeline, intake: CallbackIntake) -> Blueprint:
     """Build the blueprint of WeChat's callbacks; signatures take the place of tokens."""
-    blueprint = APIBlueprint("wechat", __name__, url_prefix="/wechat", tag="WeChat")
+    blueprint = Blueprint("wechat", __name__, url_prefix="/wechat", tag="WeChat")
 
     @blueprint.get("/official-account")
     @blueprint.doc(summary="WeChat verifies the official account's address")

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from apiflask import APIBlueprint
-
 from wxapp_backend.features.campaigns import api
 from wxapp_backend.features.campaigns.schemas import CampaignOut, CampaignPage
 from wxapp_backend.infra.db import Tx
+from wxapp_backend.infra.http.blueprint import Blueprint
 from wxapp_backend.infra.http.pipeline import Pipeline
 
 
-def make_blueprint(pipeline: Pipeline) -> APIBlueprint:
+def make_blueprint(pipeline: Pipeline) -> Blueprint:
     """Return the routes of campaigns."""
-    blueprint = APIBlueprint("campaigns", __name__, url_prefix="/api/v1")
+    blueprint = Blueprint("campaigns", __name__, url_prefix="/api/v1")
 
     @blueprint.get("/campaigns")
     @blueprint.output(CampaignPage)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from apiflask import APIBlueprint
-
 from wxapp_backend.declaration import Feature, Outside, Subscription, Web, on
 from wxapp_backend.features.coupons import handlers, jobs, models, routes
 from wxapp_backend.features.coupons.events import CouponExpiryDue
 from wxapp_backend.features.identity.events import PersonMerged
+from wxapp_backend.infra.http.blueprint import Blueprint
 
 
 def _subscriptions(_outside: Outside) -> Sequence[Subscription]:
@@ -19,7 +18,7 @@ def _subscriptions(_outside: Outside) -> Sequence[Subscription]:
     )
 
 
-def _blueprints(web: Web) -> Sequence[APIBlueprint]:
+def _blueprints(web: Web) -> Sequence[Blueprint]:
     undo_minutes = web.parts.settings.coupons.undo_minutes
     return routes.make_blueprints(web.pipeline, undo_minutes=undo_minutes)
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from apiflask import APIBlueprint
-
 from wxapp_backend.declaration import Feature, Outside, Subscription, Web, on
 from wxapp_backend.features.identity.events import PersonErased, PersonMerged
 from wxapp_backend.features.messaging import handlers, models, routes
@@ -18,6 +16,7 @@ from wxapp_backend.features.referrals.events import (
 )
 from wxapp_backend.features.rewards.events import RewardGranted, RewardReleased
 from wxapp_backend.features.visits.events import ReviewWritten
+from wxapp_backend.infra.http.blueprint import Blueprint
 from wxapp_backend.settings import MessageTemplate, Settings
 
 
@@ -70,7 +69,7 @@ def _channels(settings: Settings) -> Channels:
     )
 
 
-def _blueprints(web: Web) -> Sequence[APIBlueprint]:
+def _blueprints(web: Web) -> Sequence[Blueprint]:
     return (routes.make_blueprint(web.pipeline, _channels(web.parts.settings)),)
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from apiflask import APIBlueprint
-
 from wxapp_backend.features.messaging.domain import Channels
 from wxapp_backend.features.messaging.models import MessageRow
 from wxapp_backend.features.messaging.queries import list_inbox
@@ -18,13 +16,14 @@ from wxapp_backend.features.messaging.schemas import (
 from wxapp_backend.features.messaging.service.planning import mark_read
 from wxapp_backend.features.messaging.service.rights import record_consents
 from wxapp_backend.infra.db import Tx
+from wxapp_backend.infra.http.blueprint import Blueprint
 from wxapp_backend.infra.http.pipeline import Caller, Pipeline
 from wxapp_backend.infra.http.shapes import PageQuery
 
 
-def make_blueprint(pipeline: Pipeline, channels: Channels) -> APIBlueprint:
+def make_blueprint(pipeline: Pipeline, channels: Channels) -> Blueprint:
     """Build the blueprint; `channels` says which templates are ours."""
-    blueprint = APIBlueprint("messaging", __name__, url_prefix="/api/v1/me", tag="Messages")
+    blueprint = Blueprint("messaging", __name__, url_prefix="/api/v1/me", tag="Messages")
     known = {template.template_id for template in channels.mini_program.values()}
 
     @blueprint.get("/inbox")

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from apiflask import APIBlueprint
 from flask import Response
 
 from wxapp_backend.features.points import api
 from wxapp_backend.features.points.schemas import EntryOut, EntryPage, ExpiringOut, PointsOut
 from wxapp_backend.infra.db import Tx
+from wxapp_backend.infra.http.blueprint import Blueprint
 from wxapp_backend.infra.http.pipeline import Caller, Pipeline
 from wxapp_backend.infra.http.shapes import PageQuery
 
 _DOWNLOAD = {"Content-Disposition": 'attachment; filename="points-statement.json"'}
 
 
-def make_blueprint(pipeline: Pipeline) -> APIBlueprint:
+def make_blueprint(pipeline: Pipeline) -> Blueprint:
     """Return the routes of points."""
-    blueprint = APIBlueprint("points", __name__, url_prefix="/api/v1/me/points")
+    blueprint = Blueprint("points", __name__, url_prefix="/api/v1/me/points")
 
     @blueprint.get("")
     @blueprint.output(PointsOut)

@@ -6,8 +6,6 @@ from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from functools import partial
 
-from apiflask import APIBlueprint
-
 from wxapp_backend.declaration import Feature, Outside, Subscription, Web, on
 from wxapp_backend.features.identity.events import PersonErased, PersonMerged
 from wxapp_backend.features.posters import commands, handlers, jobs, models, routes
@@ -15,6 +13,7 @@ from wxapp_backend.features.posters.api import PosterRenderer, poster_place, ren
 from wxapp_backend.features.posters.events import CodeMade, CodeWanted, RenewalDue
 from wxapp_backend.features.posters.ports import CodeMaker, ScanCode
 from wxapp_backend.features.referrals.events import ShareMade
+from wxapp_backend.infra.http.blueprint import Blueprint
 from wxapp_backend.infra.outbox.handlers import TryLater
 from wxapp_backend.infra.wechat.connect import Accounts
 from wxapp_backend.infra.wechat.errors import WeChatError
@@ -62,7 +61,7 @@ def _patience() -> Generator[None]:
         raise TryLater(f"wechat {error.code}", seconds=error.wait_seconds) from None
 
 
-def _blueprints(web: Web) -> Sequence[APIBlueprint]:
+def _blueprints(web: Web) -> Sequence[Blueprint]:
     renderer = renderer_of(web.parts)
     renderer.count_in(web.registry)
     return (

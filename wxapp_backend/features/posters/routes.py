@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from apiflask import APIBlueprint
 from flask import Response, request, send_file
 
 from wxapp_backend.features.posters.domain import DEFAULT_TEMPLATE, Wish
@@ -17,14 +16,15 @@ from wxapp_backend.features.posters.schemas import (
     TemplatePage,
 )
 from wxapp_backend.features.posters.service.rendering import PosterRenderer, picture_key
+from wxapp_backend.infra.http.blueprint import Blueprint
 from wxapp_backend.infra.http.pipeline import Caller, Pipeline
 
 _PREVIEW_SECONDS = 3600
 
 
-def make_blueprint(pipeline: Pipeline, renderer: PosterRenderer) -> APIBlueprint:
+def make_blueprint(pipeline: Pipeline, renderer: PosterRenderer) -> Blueprint:
     """Build the blueprint of the API."""
-    blueprint = APIBlueprint("posters", __name__, url_prefix="/api/v1/posters", tag="Posters")
+    blueprint = Blueprint("posters", __name__, url_prefix="/api/v1/posters", tag="Posters")
 
     @blueprint.get("/templates")
     @blueprint.output(TemplatePage)
@@ -70,9 +70,9 @@ def make_blueprint(pipeline: Pipeline, renderer: PosterRenderer) -> APIBlueprint
     return blueprint
 
 
-def make_pictures(pipeline: Pipeline, renderer: PosterRenderer) -> APIBlueprint:
+def make_pictures(pipeline: Pipeline, renderer: PosterRenderer) -> Blueprint:
     """Build the blueprint of the pictures: no token needed, no address guessable."""
-    blueprint = APIBlueprint("poster_pictures", __name__, url_prefix="/media", tag="Posters")
+    blueprint = Blueprint("poster_pictures", __name__, url_prefix="/media", tag="Posters")
 
     @blueprint.get("/posters/<image_key>.jpg")
     @blueprint.doc(summary="The picture of a poster", responses={200: "JPEG"})

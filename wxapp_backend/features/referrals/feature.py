@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from apiflask import APIBlueprint
-
 from wxapp_backend.declaration import Feature, Outside, Subscription, Web, on
 from wxapp_backend.features.identity.events import PersonErased, PersonMerged
 from wxapp_backend.features.referrals import handlers, jobs, models, routes
 from wxapp_backend.features.referrals.events import ExpiryDue
 from wxapp_backend.features.visits.events import VisitCancelled, VisitRecorded, VisitRefunded
+from wxapp_backend.infra.http.blueprint import Blueprint
 from wxapp_backend.infra.storage import media_url
 
 
@@ -26,7 +25,7 @@ def _subscriptions(_outside: Outside) -> Sequence[Subscription]:
     )
 
 
-def _blueprints(web: Web) -> Sequence[APIBlueprint]:
+def _blueprints(web: Web) -> Sequence[Blueprint]:
     settings = web.parts.settings
     base, page = settings.server.link_base, settings.wechat.mini_program.landing_page
     links = routes.Links(base, page, partial(media_url, base))

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from apiflask import APIBlueprint
-
 from wxapp_backend.features.identity import api as identity
 from wxapp_backend.features.referrals import api
 from wxapp_backend.features.referrals.schemas import (
@@ -20,6 +18,7 @@ from wxapp_backend.features.referrals.schemas import (
 )
 from wxapp_backend.features.stores import api as stores
 from wxapp_backend.infra.db import Tx
+from wxapp_backend.infra.http.blueprint import Blueprint
 from wxapp_backend.infra.http.pipeline import Caller, Pipeline
 
 
@@ -38,9 +37,9 @@ class Links:
     avatar_url: Callable[[str], str]
 
 
-def make_blueprint(pipeline: Pipeline, links: Links) -> APIBlueprint:
+def make_blueprint(pipeline: Pipeline, links: Links) -> Blueprint:
     """Return the routes of sharing and claiming."""
-    blueprint = APIBlueprint("referrals", __name__, url_prefix="/api/v1")
+    blueprint = Blueprint("referrals", __name__, url_prefix="/api/v1")
 
     @blueprint.post("/shares")
     @blueprint.input(ShareIn)

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from apiflask import APIBlueprint
-
 from wxapp_backend.declaration import Feature, Outside, Subscription, Web, on
 from wxapp_backend.features.coupons.events import CouponRedeemed, RedemptionUndone
 from wxapp_backend.features.identity.events import PersonMerged
 from wxapp_backend.features.referrals.events import ReferralQualified, ReferralReopened
 from wxapp_backend.features.rewards import commands, handlers, jobs, models, routes
 from wxapp_backend.features.rewards.events import HoldbackDue
+from wxapp_backend.infra.http.blueprint import Blueprint
 from wxapp_backend.infra.storage import media_url
 
 
@@ -27,7 +26,7 @@ def _subscriptions(_outside: Outside) -> Sequence[Subscription]:
     )
 
 
-def _blueprints(web: Web) -> Sequence[APIBlueprint]:
+def _blueprints(web: Web) -> Sequence[Blueprint]:
     avatar_url = partial(media_url, web.parts.settings.server.link_base)
     return (routes.make_blueprint(web.pipeline, avatar_url),)
 

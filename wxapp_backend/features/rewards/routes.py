@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from apiflask import APIBlueprint
-
 from wxapp_backend.features.identity import api as identity
 from wxapp_backend.features.referrals import api as referrals
 from wxapp_backend.features.rewards import api
@@ -22,6 +20,7 @@ from wxapp_backend.features.rewards.schemas import (
     steps_out,
 )
 from wxapp_backend.infra.db import Tx
+from wxapp_backend.infra.http.blueprint import Blueprint
 from wxapp_backend.infra.http.pipeline import Caller, Pipeline
 from wxapp_backend.infra.http.shapes import PageQuery
 
@@ -29,9 +28,9 @@ AvatarUrl = Callable[[str], str]
 """Gives the address of a stored avatar."""
 
 
-def make_blueprint(pipeline: Pipeline, avatar_url: AvatarUrl) -> APIBlueprint:
+def make_blueprint(pipeline: Pipeline, avatar_url: AvatarUrl) -> Blueprint:
     """Return the routes of a person's own referrals."""
-    blueprint = APIBlueprint("rewards", __name__, url_prefix="/api/v1/me")
+    blueprint = Blueprint("rewards", __name__, url_prefix="/api/v1/me")
 
     @blueprint.get("/referrals")
     @blueprint.input(PageQuery, location="query")

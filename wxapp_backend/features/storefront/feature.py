@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from apiflask import APIBlueprint
-
 from wxapp_backend.declaration import Feature, Outside, Subscription, Web, on
 from wxapp_backend.features.identity import api as identity
 from wxapp_backend.features.identity.events import PersonErased, PersonMerged
 from wxapp_backend.features.storefront import handlers, routes
 from wxapp_backend.features.storefront.ports import Front
 from wxapp_backend.features.stores import api as stores
+from wxapp_backend.infra.http.blueprint import Blueprint
 
 
 def _subscriptions(outside: Outside) -> Sequence[Subscription]:
@@ -27,7 +26,7 @@ def _subscriptions(outside: Outside) -> Sequence[Subscription]:
     )
 
 
-def _blueprints(web: Web) -> Sequence[APIBlueprint]:
+def _blueprints(web: Web) -> Sequence[Blueprint]:
     parts = web.parts
     front = Front(
         parts.db,

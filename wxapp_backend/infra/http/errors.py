@@ -7,7 +7,6 @@ from typing import Any
 
 import orjson
 from apiflask import APIFlask
-from apiflask.exceptions import HTTPError
 from flask import Response, g
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
@@ -35,6 +34,7 @@ _OF_STATUS: dict[int, type[AppError]] = {
 _OTHER_MESSAGES = {
     405: "不支持这种请求方式",
     413: "内容太大，请压缩后再试",
+    414: "请求地址太长",
     415: "不支持这种内容格式",
 }
 _INTERNAL_MESSAGE = "系统开小差了，请稍后再试"
@@ -42,7 +42,6 @@ _INTERNAL_MESSAGE = "系统开小差了，请稍后再试"
 
 def register_error_handlers(app: APIFlask) -> None:
     """Answer every failure with `{"error": {"code", "message", "details"}, "request_id"}`."""
-    app.error_processor(_framework)
     app.register_error_handler(AppError, answer_app_error)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _unexpected)
@@ -60,23 +59,11 @@ def error_body(code: str, message: str, details: dict[str, Any] | None = None) -
 
 def answer_app_error(error: AppError) -> Response:
     """Answer an expected failure."""
-    log.info("refused", extra={"code": error.code, "details": error.details})
+    log.info("refused", extra={"code": error.code})  # details tell of what was sent
     answer = _answer(error_body(error.code, error.message, error.details), error.status)
     if error.retry_after_seconds is not None:
         answer.headers["Retry-After"] = str(error.retry_after_seconds)
     return answer
-
-
-def _framework(error: HTTPError) -> Response:
-    """Answer what APIFlask refuses: bodies and queries that do not fit their shape."""
-    if error.status_code == 422:  # noqa: PLR2004 # HTTP
-        fields = {
-            f"{place}.{field}" if place != "json" else field: messages
-            for place, found in (error.detail or {}).items()
-            for field, messages in (found.items() if isinstance(found, dict) else ())
-        }
-        return answer_app_error(ValidationFailed(fields=fields))
-    return _by_status(error.status_code, error.message or "refused")
 
 
 def _http(error: HTTPException) -> Response:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from apiflask import APIBlueprint
 from flask import Response
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 
+from wxapp_backend.infra.http.blueprint import Blueprint
 from wxapp_backend.infra.http.pipeline import Pipeline
 from wxapp_backend.infra.http.shapes import Output
 
@@ -33,9 +33,9 @@ def make_blueprint(
     *,
     needed: Mapping[str, Check],
     watched: Mapping[str, Check],
-) -> APIBlueprint:
+) -> Blueprint:
     """Build the blueprint; `needed` checks decide readiness, `watched` ones are only reported."""
-    blueprint = APIBlueprint("health", __name__, tag="Operation")
+    blueprint = Blueprint("health", __name__, tag="Operation")
 
     @blueprint.get("/healthz")
     @blueprint.output(Health)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from apiflask import APIBlueprint
-
 from wxapp_backend.features.coupons import api
 from wxapp_backend.features.coupons.schemas import (
     CouponOut,
@@ -24,12 +22,13 @@ from wxapp_backend.features.coupons.schemas import (
     VisitSumOut,
 )
 from wxapp_backend.infra.db import Tx
+from wxapp_backend.infra.http.blueprint import Blueprint
 from wxapp_backend.infra.http.pipeline import Caller, Pipeline
 
 
-def make_blueprint(pipeline: Pipeline, *, undo_within: timedelta) -> APIBlueprint:
+def make_blueprint(pipeline: Pipeline, *, undo_within: timedelta) -> Blueprint:
     """Return the routes of the counter."""
-    blueprint = APIBlueprint("counter", __name__, url_prefix="/api/v1/staff")
+    blueprint = Blueprint("counter", __name__, url_prefix="/api/v1/staff")
 
     @blueprint.post("/scan")
     @blueprint.input(ScanIn)

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import math
 
-from apiflask import APIBlueprint
-
 from wxapp_backend.features.coupons import api
 from wxapp_backend.features.coupons.schemas import CodeOut, CouponOut, CouponPage
 from wxapp_backend.infra.db import Tx
+from wxapp_backend.infra.http.blueprint import Blueprint
 from wxapp_backend.infra.http.pipeline import Caller, Pipeline
 from wxapp_backend.infra.http.shapes import PageQuery
 
 
-def make_blueprint(pipeline: Pipeline) -> APIBlueprint:
+def make_blueprint(pipeline: Pipeline) -> Blueprint:
     """Return the routes of the wallet."""
-    blueprint = APIBlueprint("coupons", __name__, url_prefix="/api/v1/me/coupons")
+    blueprint = Blueprint("coupons", __name__, url_prefix="/api/v1/me/coupons")
 
     @blueprint.get("")
     @blueprint.input(PageQuery, location="query")

@@ -6,12 +6,12 @@ mini-programs (WeChat: 微信外部链接内容管理规范).
 
 from __future__ import annotations
 
-from apiflask import APIBlueprint
 from flask import Response, render_template_string
 
 from wxapp_backend.features.referrals import api as referrals
 from wxapp_backend.features.storefront.api import Front
 from wxapp_backend.infra.db import Tx
+from wxapp_backend.infra.http.blueprint import Blueprint
 from wxapp_backend.infra.http.pipeline import Pipeline
 
 _PAGE = """<!doctype html>
@@ -57,9 +57,9 @@ _PAGE = """<!doctype html>
 """
 
 
-def make_blueprint(pipeline: Pipeline, front: Front) -> APIBlueprint:
+def make_blueprint(pipeline: Pipeline, front: Front) -> Blueprint:
     """Return the route of plain links."""
-    blueprint = APIBlueprint("links", __name__, tag="Storefront")
+    blueprint = Blueprint("links", __name__, tag="Storefront")
 
     @blueprint.get("/r/<code>")
     @blueprint.doc(summary="The page behind a plain link", responses={200: "HTML"})

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import orjson
-from apiflask import APIBlueprint
 from flask import Response
 
 from wxapp_backend.features.identity import api as identity
@@ -17,13 +16,14 @@ from wxapp_backend.features.storefront.schemas import (
     MePatch,
 )
 from wxapp_backend.infra.db import Tx
+from wxapp_backend.infra.http.blueprint import Blueprint
 from wxapp_backend.infra.http.pipeline import Caller, Pipeline
 from wxapp_backend.infra.http.shapes import Nothing
 
 
-def make_blueprint(pipeline: Pipeline, front: Front) -> APIBlueprint:
+def make_blueprint(pipeline: Pipeline, front: Front) -> Blueprint:
     """Build the blueprint."""
-    blueprint = APIBlueprint("me", __name__, url_prefix="/api/v1/me", tag="Me")
+    blueprint = Blueprint("me", __name__, url_prefix="/api/v1/me", tag="Me")
     link_base = front.settings.server.link_base
 
     @blueprint.get("")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
-from apiflask import APIBlueprint
 from flask import Flask
+
+from wxapp_backend.infra.http.blueprint import Blueprint
 
 _VARIABLE = re.compile(r"<[^>]+>")
 
@@ -36,7 +37,7 @@ _NEEDED = {
 class Offer:
     """The features of the application that a blueprint is part of."""
 
-    def __init__(self, blueprint: APIBlueprint) -> None:
+    def __init__(self, blueprint: Blueprint) -> None:
         self._app: Flask | None = None
         blueprint.record_once(lambda state: setattr(self, "_app", state.app))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from apiflask import APIBlueprint
 from flask import Response
 
 from wxapp_backend.features.identity import api as identity
@@ -16,21 +15,25 @@ from wxapp_backend.features.storefront.schemas import (
     TokenOut,
 )
 from wxapp_backend.infra.db import Tx
+from wxapp_backend.infra.http.blueprint import Blueprint
 from wxapp_backend.infra.http.pipeline import Caller, Pipeline
+
+_MAX_UPLOAD_BYTES = 6 * 1024 * 1024
+"""A picture of 5 MB, the form around it, and room to say that a picture is too large."""
 
 _KEPT_SECONDS = 86_400
 """A picture never changes under its name; a day bounds how long a forgotten one is still seen."""
 
 
-def make_blueprint(pipeline: Pipeline, front: Front) -> APIBlueprint:
+def make_blueprint(pipeline: Pipeline, front: Front) -> Blueprint:
     """Build the blueprint."""
-    blueprint = APIBlueprint("profile", __name__, url_prefix="/api/v1/me", tag="Me")
+    blueprint = Blueprint("profile", __name__, url_prefix="/api/v1/me", tag="Me")
 
     @blueprint.post("/avatar")
     @blueprint.input(AvatarIn, location="files")
     @blueprint.output(AvatarOut)
     @blueprint.doc(summary="Give me this picture")
-    @pipeline.customer(transaction=False)
+    @pipeline.customer(transaction=False, max_body_bytes=_MAX_UPLOAD_BYTES)
     def avatar(caller: Caller, files_data: AvatarIn) -> AvatarOut:
         return AvatarOut(avatar_url=_put_on(front, caller.id, files_data.file.read()))
 
@@ -62,9 +65,9 @@ def make_blueprint(pipeline: Pipeline, front: Front) -> APIBlueprint:
     return blueprint
 
 
-def make_pictures(pipeline: Pipeline, front: Front) -> APIBlueprint:
+def make_pictures(pipeline: Pipeline, front: Front) -> Blueprint:
     """Build the blueprint of the pictures: no token needed, no address guessable."""
-    blueprint = APIBlueprint("avatars", __name__, url_prefix="/media/avatars", tag="Me")
+    blueprint = Blueprint("avatars", __name__, url_prefix="/media/avatars", tag="Me")
 
     @blueprint.get("/<name>.jpg")
     @blueprint.doc(summary="The picture of a customer", responses={200: "JPEG"})

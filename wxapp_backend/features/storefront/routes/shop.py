@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from apiflask import APIBlueprint
-
 from wxapp_backend.features.identity import api as identity
 from wxapp_backend.features.storefront import api
 from wxapp_backend.features.storefront.api import Front
@@ -22,12 +20,13 @@ from wxapp_backend.features.storefront.schemas import (
 )
 from wxapp_backend.features.stores import api as stores
 from wxapp_backend.infra.db import Tx
+from wxapp_backend.infra.http.blueprint import Blueprint
 from wxapp_backend.infra.http.pipeline import Caller, Pipeline
 
 
-def make_blueprint(pipeline: Pipeline, front: Front) -> APIBlueprint:
+def make_blueprint(pipeline: Pipeline, front: Front) -> Blueprint:
     """Build the blueprint."""
-    blueprint = APIBlueprint("storefront", __name__, url_prefix="/api/v1", tag="Shop")
+    blueprint = Blueprint("storefront", __name__, url_prefix="/api/v1", tag="Shop")
     offer = Offer(blueprint)
 
     @blueprint.post("/sessions")

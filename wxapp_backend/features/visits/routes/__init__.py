@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from apiflask import APIBlueprint
-
 from wxapp_backend.features.visits.domain import Plausible
 from wxapp_backend.features.visits.routes import customer, staff, till
+from wxapp_backend.infra.http.blueprint import Blueprint
 from wxapp_backend.infra.http.pipeline import Pipeline
 
 
-def make_blueprints(pipeline: Pipeline, plausible: Plausible) -> list[APIBlueprint]:
+def make_blueprints(pipeline: Pipeline, plausible: Plausible) -> list[Blueprint]:
     """Return all routes of visits; orders that are not `plausible` are refused."""
     return [
         customer.make_blueprint(pipeline),

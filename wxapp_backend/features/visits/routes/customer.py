@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from apiflask import APIBlueprint
-
 from wxapp_backend.features.stores import api as stores
 from wxapp_backend.features.visits import api
 from wxapp_backend.features.visits.schemas import MyVisitOut, MyVisitPage, ReviewIn, ReviewOut
 from wxapp_backend.infra.db import Tx
+from wxapp_backend.infra.http.blueprint import Blueprint
 from wxapp_backend.infra.http.pipeline import Caller, Pipeline
 from wxapp_backend.infra.http.shapes import PageQuery
 
 
-def make_blueprint(pipeline: Pipeline) -> APIBlueprint:
+def make_blueprint(pipeline: Pipeline) -> Blueprint:
     """Return the customer's routes."""
-    blueprint = APIBlueprint("visits", __name__, url_prefix="/api/v1")
+    blueprint = Blueprint("visits", __name__, url_prefix="/api/v1")
 
     @blueprint.get("/me/visits")
     @blueprint.input(PageQuery, location="query")

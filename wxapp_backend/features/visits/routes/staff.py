@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from apiflask import APIBlueprint
-
 from wxapp_backend.features.identity import api as identity
 from wxapp_backend.features.visits import api
 from wxapp_backend.features.visits.schemas import (
@@ -13,12 +11,13 @@ from wxapp_backend.features.visits.schemas import (
     StaffVisitOut,
 )
 from wxapp_backend.infra.db import Tx
+from wxapp_backend.infra.http.blueprint import Blueprint
 from wxapp_backend.infra.http.pipeline import Caller, Pipeline
 
 
-def make_blueprint(pipeline: Pipeline, plausible: api.Plausible) -> APIBlueprint:
+def make_blueprint(pipeline: Pipeline, plausible: api.Plausible) -> Blueprint:
     """Return the counter's routes."""
-    blueprint = APIBlueprint("staff_visits", __name__, url_prefix="/api/v1/staff")
+    blueprint = Blueprint("staff_visits", __name__, url_prefix="/api/v1/staff")
 
     @blueprint.post("/visits")
     @blueprint.input(StaffVisitIn)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from apiflask import APIBlueprint
-
 from wxapp_backend.features.visits import api
 from wxapp_backend.features.visits.schemas import (
     CustomerOut,
@@ -14,15 +12,16 @@ from wxapp_backend.features.visits.schemas import (
     ReportedVisitOut,
 )
 from wxapp_backend.infra.db import Tx
+from wxapp_backend.infra.http.blueprint import Blueprint
 from wxapp_backend.infra.http.pipeline import Caller, Pipeline
 
 SCOPE = "orders"
 """What an API key must be allowed to do."""
 
 
-def make_blueprint(pipeline: Pipeline, plausible: api.Plausible) -> APIBlueprint:
+def make_blueprint(pipeline: Pipeline, plausible: api.Plausible) -> Blueprint:
     """Return the till's routes."""
-    blueprint = APIBlueprint("till", __name__, url_prefix="/open/v1")
+    blueprint = Blueprint("till", __name__, url_prefix="/open/v1")
 
     @blueprint.post("/orders")
     @blueprint.input(OrderIn)
